@@ -1,0 +1,1 @@
+"""Implementations of the ports; only `app.bootstrap` names one."""

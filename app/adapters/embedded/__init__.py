@@ -1,0 +1,1 @@
+"""True second implementations that need no outside system; refused in production."""

@@ -1,0 +1,1 @@
+"""The production store of short-lived values."""
