@@ -1,0 +1,112 @@
+"""The national register over HTTP; the protocol is `docs/registry-http.md`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.adapters.http.client import Call, HttpClient
+from app.kernel.identifiers import is_licence_no
+from app.ports.registry import (
+    LawyerRecord,
+    LicenceNotFound,
+    PracticeCategory,
+    PracticeStatus,
+    RegistryRefused,
+    RegistryUnavailable,
+    StatusRecord,
+)
+
+_OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
+_REQUIRED = ("licence_no", "name", "identity_no", "firm_name", "firm_uscc")
+
+
+class HttpRegistry:
+    """The register behind `client`, which carries base URL, bearer token and deadlines."""
+
+    def __init__(self, *, client: HttpClient) -> None:
+        self._client = client
+
+    def find(self, *, licence_no: str) -> LawyerRecord:
+        """The whole record, photo included."""
+        document = self._get("registry.find", licence_no, "")
+        try:
+            return _record(document)
+        except (KeyError, ValueError, TypeError) as problem:
+            raise _nonsense("registry.find", problem) from None
+
+    def status(self, *, licence_no: str) -> StatusRecord:
+        """The present status only, never from a cache of ours."""
+        document = self._get("registry.status", licence_no, "/status")
+        try:
+            return StatusRecord(
+                licence_no=licence_no,
+                status=PracticeStatus(document["status"]),
+                as_of=_instant(document["as_of"]),
+            )
+        except (KeyError, ValueError, TypeError) as problem:
+            raise _nonsense("registry.status", problem) from None
+
+    def _get(self, operation: str, licence_no: str, suffix: str) -> dict[str, Any]:
+        """One answer about one licence; an answer about another one is nonsense."""
+        if not is_licence_no(licence_no):
+            raise LicenceNotFound
+        path = f"/lawyers/{licence_no}{suffix}"
+        reply = self._client.send(
+            Call(operation=operation, method="GET", path=path, repeatable=True)
+        )
+        if reply.status == _OK:
+            document = reply.object()
+            if document is not None and document.get("licence_no") == licence_no:
+                return document
+        problem = (reply.object() or {}).get("code")
+        # A bare 404 is a wrong address, not an answer about a lawyer.
+        if reply.status == _NOT_FOUND and problem == "licence_not_found":
+            raise LicenceNotFound
+        if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
+            raise RegistryRefused(f"{operation}: status {reply.status}")
+        extra = {} if reply.retry_after is None else {"retry_after": reply.retry_after}
+        raise RegistryUnavailable(f"{operation}: status {reply.status}", **extra)
+
+
+def _record(document: dict[str, Any]) -> LawyerRecord:
+    text = {name: _text(document[name]) for name in _REQUIRED}
+    return LawyerRecord(
+        **text,
+        category=PracticeCategory(document["category"]),
+        status=PracticeStatus(document["status"]),
+        status_since=date.fromisoformat(document["status_since"]),
+        photo=_photo(document["photo"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+def _photo(value: object) -> bytes:
+    """JPEG bytes of a base64 text; null is a lawyer without a photo."""
+    if value is None:
+        return b""
+    try:
+        photo = base64.b64decode(_text(value), validate=True)
+    except binascii.Error:
+        raise ValueError from None
+    if not photo.startswith(b"\xff\xd8\xff"):
+        raise ValueError
+    return photo
+
+
+def _instant(value: object) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)
+
+
+def _nonsense(operation: str, problem: Exception) -> RegistryUnavailable:
+    return RegistryUnavailable(f"{operation}: answer not understood ({type(problem).__name__})")

@@ -1,0 +1,1 @@
+"""A stand-in for the national register's HTTP interface (docs/registry-http.md)."""
