@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -109,25 +110,29 @@ def install(venv: Path, name: str, lock: Path) -> None:
         "--only-binary", ":all:", "--no-compile", "--disable-pip-version-check",
         "--no-warn-script-location", "--progress-bar", "off", "-r", str(lock),
     ]  # fmt: skip
-    done = 0
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
-        assert pip.stdout is not None
-        assert pip.stderr is not None
-        for line in pip.stdout:
-            if line.startswith("Collecting "):
-                done += 1
-                if done % 15 == 0:
-                    say(f"    {done} of {count}")
-            elif line.startswith("Installing "):
-                say("    unpacking")
-        errors = pip.stderr.read()
+        said = follow(pip.stdout or (), count)
     if pip.returncode != 0:
-        say(errors)
+        say("".join(said[-20:]))
         sys.exit(pip.returncode)
     stamp_path(venv, name).write_text(digest(lock))
     say(f"    done in {time.monotonic() - began:.0f} s")
+
+
+def follow(lines: Iterable[str], count: int) -> list[str]:
+    """Show pip's progress in a few lines; return all it said."""
+    said, done = [], 0
+    for line in lines:
+        said.append(line)
+        if line.startswith("Collecting "):
+            done += 1
+            if done % 15 == 0:
+                say(f"    {done} of {count}")
+        elif line.startswith("Installing "):
+            say("    unpacking")
+    return said
 
 
 if __name__ == "__main__":
