@@ -1,4 +1,4 @@
-"""The national register of lawyers (全国律师综合管理信息系统): who holds which licence, and whether.
+"""The national register of lawyers (全国律师综合管理信息系统): who holds which licence.
 
 The register decides, never the licence number: the number has no check digit and says nothing
 about the present (SF/T 0022—2021; 律师执业管理办法, 司法部令第134号).
@@ -121,7 +121,10 @@ class StatusRecord:
 
 
 class Registry(Protocol):
-    """The register. Both methods raise `LicenceNotFound`, `RegistryUnavailable`, `RegistryRefused`."""
+    """The register.
+
+    Both methods raise `LicenceNotFound`, `RegistryUnavailable` and `RegistryRefused`.
+    """
 
     def find(self, *, licence_no: str) -> LawyerRecord:
         """The whole record, photo included; asked at binding."""

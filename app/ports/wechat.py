@@ -88,7 +88,7 @@ class FaceTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class FaceOutcome:
-    """WeChat's own decision. `verify_ret` 10000 is a pass; 90001 … 90199: cancelled, no permission, …"""
+    """WeChat's own decision: `verify_ret` 10000 is a pass, anything else is a reason for none."""
 
     passed: bool
     verify_ret: int
@@ -114,7 +114,10 @@ class Wechat(Protocol):
     def open_face_verification(
         self, *, openid: str, out_seq_no: str, person: WechatPerson
     ) -> FaceTicket:
-        """Open a face verification 2.0. `out_seq_no`: 5–32 of `[A-Za-z0-9_-]`, never used before."""
+        """Open a face verification 2.0.
+
+        `out_seq_no`: 5–32 of `[A-Za-z0-9_-]`, never used before by this mini-program.
+        """
         ...
 
     def face_verification_result(
@@ -124,5 +127,8 @@ class Wechat(Protocol):
         ...
 
     def soter_signature_is_valid(self, *, openid: str, result_json: str, signature: str) -> bool:
-        """Whether WeChat accepts a SOTER device signature. The caller compares `raw` and counter."""
+        """Whether WeChat accepts a SOTER device signature.
+
+        The caller still compares `raw` with its own challenge and checks that `counter` grew.
+        """
         ...

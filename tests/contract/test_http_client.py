@@ -7,14 +7,15 @@ import socket
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from flask import Flask, jsonify, redirect, request
+from flask import Flask, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.adapters.http.client import Call, HttpClient, Limits, Remote
 from app.adapters.system.clock import monotonic
 from app.ports.errors import Unavailable
+from tests.contract.servers import Serve
 
 GET = Call(operation="test", method="GET", path="/", query={"secret": "hush-hush"}, repeatable=True)
 
@@ -140,17 +141,17 @@ def test_secrets_stay_out_of_logs_and_tracebacks(
     assert "outbound test" in caplog.text
 
 
-def test_redirects_cookies_and_request_id(serve: Callable[[Any], str]) -> None:
+def test_redirects_cookies_and_request_id(serve: Serve) -> None:
     app = Flask("curious")
 
     @app.get("/")
-    def root() -> Any:
+    def root() -> BaseResponse:
         answer = redirect("/elsewhere")
         answer.set_cookie("track", "1")
         return answer
 
     @app.post("/echo")
-    def echo() -> Any:
+    def echo() -> Response:
         return jsonify(headers=dict(request.headers), body=request.get_json())
 
     client_ = client(serve(app))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import multiprocessing
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from app.ports.registry import (
     RegistryUnavailable,
 )
 from miniprogram_mock.registry.server import RegistryServer, create_application
+from tests.contract.servers import Serve
 
 JPEG = b"\xff\xd8\xff\xe0photo"
 TOKEN = "a-token"
@@ -64,7 +64,7 @@ class EmbeddedWorld:
 
 
 class HttpWorld:
-    def __init__(self, serve: Callable[[Any], str]) -> None:
+    def __init__(self, serve: Serve) -> None:
         self.url = serve(create_application(RegistryServer(token=TOKEN)))
         self.registry: Registry = http_registry(self.url)
 
@@ -111,7 +111,7 @@ def http_registry(url: str, *, token: str = TOKEN, limits: Limits | None = None)
 
 
 @pytest.fixture(params=["embedded", "http"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, serve: Callable[[Any], str]) -> World:
+def world(request: pytest.FixtureRequest, tmp_path: Path, serve: Serve) -> World:
     return EmbeddedWorld(tmp_path) if request.param == "embedded" else HttpWorld(serve)
 
 
@@ -182,12 +182,12 @@ class TestBothRegisters:
 
 
 class TestHttpRegister:
-    def test_wrong_token_is_refused(self, serve: Callable[[Any], str]) -> None:
+    def test_wrong_token_is_refused(self, serve: Serve) -> None:
         url = serve(create_application(RegistryServer(token=TOKEN)))
         with pytest.raises(RegistryRefused):
             http_registry(url, token="another").status(licence_no=ABSENT)
 
-    def test_wrong_base_url_is_no_answer_about_a_lawyer(self, serve: Callable[[Any], str]) -> None:
+    def test_wrong_base_url_is_no_answer_about_a_lawyer(self, serve: Serve) -> None:
         url = serve(create_application(RegistryServer(token=TOKEN)))
         with pytest.raises(RegistryUnavailable):
             http_registry(url + "/elsewhere").status(licence_no=ABSENT)
@@ -204,16 +204,14 @@ class TestHttpRegister:
             {"photo": base64.b64encode(b"GIF89a").decode()},
         ],
     )
-    def test_nonsense_is_no_answer(
-        self, serve: Callable[[Any], str], change: dict[str, Any]
-    ) -> None:
+    def test_nonsense_is_no_answer(self, serve: Serve, change: dict[str, Any]) -> None:
         server = RegistryServer(token=TOKEN)
         server.put(wire(PEOPLE[0]))
         server._lawyers[PEOPLE[0].licence_no] |= change
         with pytest.raises(RegistryUnavailable):
             http_registry(serve(create_application(server))).find(licence_no=PEOPLE[0].licence_no)
 
-    def test_slow_register_is_given_up(self, serve: Callable[[Any], str]) -> None:
+    def test_slow_register_is_given_up(self, serve: Serve) -> None:
         server = RegistryServer(token=TOKEN)
         server.delay = 1.0
         registry = http_registry(serve(create_application(server)), limits=Limits(read=0.2))

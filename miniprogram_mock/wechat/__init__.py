@@ -1,0 +1,1 @@
+"""A stand-in for WeChat's server that keeps WeChat's rules: one-time codes, quotas, counters."""
