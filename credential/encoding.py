@@ -198,6 +198,13 @@ def read_text(data: bytes, position: int) -> tuple[str, int]:
         raise Malformed("CBOR text: not UTF-8") from None
 
 
+def integer(value: object) -> int:
+    """The value, if it is an integer and not a bool. Raises `Malformed`."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise Malformed("CBOR: not an integer")
+
+
 def decode(data: bytes) -> CborValue:
     """Decode one deterministic CBOR value that fills `data` exactly.
 
@@ -217,22 +224,25 @@ def _decode_at(data: bytes, position: int, depth: int) -> tuple[CborValue, int]:
     lead = data[position]
     if lead in (0xF4, 0xF5):
         return lead == 0xF5, position + 1
-    match lead >> 5:
-        case 0:
-            return read_head(data, position, 0)
-        case 1:
-            value, end = read_head(data, position, 1)
-            return -1 - value, end
+    major = lead >> 5
+    if major < 2:
+        value, end = read_head(data, position, major)
+        return (-1 - value if major else value), end
+    if major in (4, 5) and depth == 0:
+        raise Malformed("CBOR: nested too deep")
+    if major == 4:
+        return _decode_array(data, position, depth - 1)
+    if major == 5:
+        return _decode_map(data, position, depth - 1)
+    return _decode_string(data, position)
+
+
+def _decode_string(data: bytes, position: int) -> tuple[bytes | str, int]:
+    match data[position] >> 5:
         case 2:
             return read_bytes(data, position)
         case 3:
             return read_text(data, position)
-        case 4 | 5 if depth == 0:
-            raise Malformed("CBOR: nested too deep")
-        case 4:
-            return _decode_array(data, position, depth - 1)
-        case 5:
-            return _decode_map(data, position, depth - 1)
         case _:
             raise Malformed("CBOR: type outside this protocol")
 
@@ -254,7 +264,7 @@ def _decode_map(data: bytes, position: int, depth: int) -> tuple[dict[int | str,
         start = position
         key, position = _decode_at(data, position, 0)
         # Strictly ascending encodings exclude duplicates and a second order at once.
-        if data[start:position] <= previous or not isinstance(key, int | str):
+        if data[start:position] <= previous or isinstance(key, bool | bytes | list | dict):
             raise Malformed("CBOR map: key order or type")
         previous = data[start:position]
         items[key], position = _decode_at(data, position, depth)

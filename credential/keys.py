@@ -6,8 +6,9 @@ Ed25519 (COSE -19). Signatures are always 64 raw bytes, `r || s` for ES256.
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -79,7 +80,7 @@ class PublicKey:
         """Wrap a key of the `cryptography` package. Raises `Malformed` for other curves."""
         if isinstance(raw, ed25519.Ed25519PublicKey):
             return cls(alg=Algorithm.ED25519, raw=raw, compressed=raw.public_bytes_raw())
-        if not isinstance(raw, ec.EllipticCurvePublicKey) or raw.curve.name != _P256.name:
+        if raw.curve.name != _P256.name:
             raise Malformed("key: neither P-256 nor Ed25519")
         point = raw.public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
@@ -87,7 +88,7 @@ class PublicKey:
         return cls(alg=Algorithm.ES256, raw=raw, compressed=point)
 
     @classmethod
-    def from_cose_key(cls, key: dict[int | str, object]) -> Self:
+    def from_cose_key(cls, key: Mapping[Any, object]) -> Self:
         """Read a COSE_Key map; labels other than kty, crv, x and y are left to the caller.
 
         `y` may be the sign bit (compressed) or 32 bytes. Raises `Malformed`.

@@ -22,7 +22,7 @@ INTERVAL: Final = 15
 WINDOW: Final = 1
 
 _BODY: Final = re.compile(r"([A-Z2-7]{16})-([0-9]{8})", re.ASCII)
-_SEED: Final = re.compile(r"(?:[A-Z2-7]{8}){4,8}", re.ASCII)
+_SEED: Final = re.compile(r"[A-Z2-7]{32,52}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def match_step(*, seed_b32: str, code: str, at: int, after_step: int = -1) -> in
 
 
 def _totp(seed_b32: str) -> pyotp.TOTP:
-    if not _SEED.fullmatch(seed_b32):
-        raise Malformed("short code seed: 160 to 320 bits of base32, no padding")
+    # Base32 without padding has no text of 1, 3 or 6 characters beyond a multiple of 8.
+    if not _SEED.fullmatch(seed_b32) or len(seed_b32) % 8 in (1, 3, 6):
+        raise Malformed("short code seed: 160 to 256 bits of base32, no padding")
     return pyotp.TOTP(seed_b32, digits=DIGITS, digest=hashlib.sha256, interval=INTERVAL)

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Final, Self
 
 from credential.cose import ALG_OF_BYTE, Sign1, parse_sign1, sign1
-from credential.encoding import CborValue, decode, encode
+from credential.encoding import CborValue, decode, encode, integer
 from credential.errors import (
     Malformed,
     NotYetValid,
@@ -62,8 +62,10 @@ class StatusList:
 
     @classmethod
     def build(cls, statuses: Mapping[int, int] | bytes, size: int) -> Self:
-        """Pack statuses for `size` licences: a mapping index → status (others are valid), or
-        one byte per licence. Raises `ValueError` for an index or status out of range.
+        """Pack the statuses of `size` licences, four to a byte.
+
+        `statuses` maps index → status (all others are valid), or has one byte per licence.
+        Raises `ValueError` for an index or status out of range.
         """
         table = bytearray(-(-size // 4))
         pairs = statuses.items() if isinstance(statuses, Mapping) else enumerate(statuses)
@@ -82,15 +84,17 @@ class StatusList:
         return self.table[index // per_byte] >> shift & (1 << self.bits) - 1
 
     def lookup(self, index: int) -> Status:
-        """The status of one licence. Raises `StatusUnavailable` for an index beyond the end or
-        a value this protocol does not know.
+        """The status of one licence.
+
+        Raises `StatusUnavailable` for an index beyond the end or a value this protocol does not
+        know: what cannot be read is never taken as valid.
         """
         value = self.value(index)
         if value >= len(_STATUSES):
             raise StatusUnavailable(f"status {value} is not known")
         return _STATUSES[value]
 
-    def encode(
+    def encode(  # noqa: PLR0913 - the fields of the message, by name
         self, signer: Signer, *, uri: str, at: int, ttl: int = 900, lifetime: int = 86_400
     ) -> bytes:
         """Sign the list as a Status List Token in CWT form; `uri` ends in `/<number>`."""
@@ -131,15 +135,17 @@ class StatusList:
         match claims:
             case {
                 2: str(uri),
-                4: int(expires_at),
-                6: int(issued_at),
-                65533: {"bits": 1 | 2 | 4 | 8 as bits, "lst": bytes(packed)},
-                65534: int(ttl),
+                4: expires_at,
+                6: issued_at,
+                65533: {"bits": bits, "lst": bytes(packed)},
+                65534: ttl,
             } if number := _NUMBER.fullmatch(uri):
-                table = inflate(packed)
+                times = integer(issued_at), integer(expires_at), integer(ttl)
             case _:
                 raise Malformed("status list: claims")
-        return cls(table, bits, uri, int(number[1]), issued_at, expires_at, ttl)
+        if integer(bits) not in (1, 2, 4, 8):
+            raise Malformed("status list: bits")
+        return cls(inflate(packed), integer(bits), uri, int(number[1]), *times)
 
 
 def inflate(packed: bytes) -> bytes:

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from credential.claims import ISSUER
 from credential.cose import ALG_OF_BYTE, parse_sign1, sign1
-from credential.encoding import CborValue, decode, encode
+from credential.encoding import CborValue, decode, encode, integer
 from credential.errors import (
     BadIssuerSignature,
     BadSignature,
@@ -105,7 +105,7 @@ class TrustList:
         """The first usable key with this `kid`. Raises `UnknownIssuer`."""
         return self.candidates(kid, at)[0]
 
-    def verify(
+    def verify(  # noqa: PLR0913 - the fields of the message, by name
         self, *, kid: bytes, alg: int, signature: bytes, message: bytes, at: int
     ) -> KeyRecord:
         """Check a signature against the usable keys with this `kid`; return the one that fits.
@@ -164,15 +164,17 @@ class TrustList:
 
 
 def _key_set_times(header: CborValue, root: PublicKey) -> tuple[int, int]:
+    expected = {1: int(root.alg), 3: _COSE_KEY_SET, 4: root.kid}
     match header:
-        case {1: alg, 3: 102, 4: bytes(kid), 15: {1: str(), 4: int(exp), 6: int(iat), **rest}} if (
-            alg == root.alg and kid == root.kid and not rest and len(header) == 4
+        case {15: {1: str(), 4: expires_at, 6: issued_at, **rest}, **others} if (
+            others == expected and not rest
         ):
-            return iat, exp
+            return integer(issued_at), integer(expires_at)
         case _:
             raise Malformed("key set: header")
 
 
+_POLYMORPHIC_OR_NOT: Final = (encode({}), encode({4: True}))
 _STATES: Final = (KeyState.ACTIVE, KeyState.VERIFY_ONLY, KeyState.REVOKED)
 
 
@@ -190,12 +192,13 @@ def _record_to_cose(record: KeyRecord) -> dict[int | str, object]:
 
 def _record_from_cose(value: CborValue) -> KeyRecord:
     match value:
-        case {2: bytes(kid), 3: alg, -65537: {1: int(start), 2: int(end), 3: int(state), **rest}}:
-            key = PublicKey.from_cose_key({**value})
+        case {2: bytes(kid), 3: alg, -65537: {1: start, 2: end, 3: number, **rest}, **cose_key}:
+            key = PublicKey.from_cose_key(cose_key)
         case _:
             raise Malformed("key set: key record")
+    state = integer(number)
     if len(kid) != KID_SIZE or alg != key.alg or not 0 <= state < len(_STATES):
         raise Malformed("key set: kid, algorithm or state")
-    if rest not in ({}, {4: True}) or len(value) != len(key.to_cose_key()) + 3:
+    if encode(cose_key) != encode(key.to_cose_key()) or encode(rest) not in _POLYMORPHIC_OR_NOT:
         raise Malformed("key set: unknown fields")
-    return KeyRecord(kid, key, start, end, _STATES[state], polymorphic=bool(rest))
+    return KeyRecord(kid, key, integer(start), integer(end), _STATES[state], polymorphic=bool(rest))

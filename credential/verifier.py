@@ -106,7 +106,7 @@ class Verifier:
         self._trust = trust
         self._cache = cache
 
-    def verify(
+    def verify(  # noqa: PLR0913 - evidence, policy, time and what is at hand
         self,
         evidence: str | ParsedText,
         *,
@@ -147,24 +147,24 @@ class Verifier:
         Raises `Malformed`, `UnknownIssuer`, `WrongAlgorithm`, `BadIssuerSignature`,
         `NotYetValid` or `Expired`.
         """
-        credential = self._open(raw, at)[0] if self._cache is None else self._recall(raw, at)
+        cache = self._cache
+        credential = self._open(raw, at)[0] if cache is None else self._recall(raw, cache, at)
         if at < credential.issued_at:
             raise NotYetValid
         if at >= credential.expires_at:
             raise Expired
         return credential
 
-    def _recall(self, raw: bytes, at: int) -> Credential:
-        assert self._cache is not None
+    def _recall(self, raw: bytes, cache: CredentialCache, at: int) -> Credential:
         digest = hashlib.sha256(raw).digest()
-        known = self._cache.get(digest)
+        known = cache.get(digest)
         if known is not None:
             credential, key = known
             usable = self._trust.candidates(credential.kid, at)
             if any(record.key is key or record.key == key for record in usable):
                 return credential
         credential, key = self._open(raw, at)
-        self._cache.put(digest, credential, key)
+        cache.put(digest, credential, key)
         return credential
 
     def _open(self, raw: bytes, at: int) -> tuple[Credential, PublicKey]:
