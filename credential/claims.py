@@ -113,7 +113,7 @@ _EC2_X: Final = b"\xa4\x01\x02\x20\x01\x21\x58\x20"
 _OKP_X: Final = b"\xa3\x01\x01\x20\x06\x21\x58\x20"
 
 
-def encode_claims(  # noqa: PLR0913 - the fields of the message, by name
+def encode_claims(
     *,
     issuer: str,
     expires_at: int,

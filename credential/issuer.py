@@ -27,7 +27,7 @@ class Issuer:
         self._name = name
         self._protected = encode({1: int(signer.alg), 4: signer.kid})
 
-    def issue(  # noqa: PLR0913 - the fields of the message, by name
+    def issue(
         self,
         *,
         lawyer: LawyerClaims,

@@ -70,7 +70,7 @@ class Presentation:
 # --- making --------------------------------------------------------------------------------
 
 
-def present(  # noqa: PLR0913 - the fields of the message, by name
+def present(
     credential: bytes, signer: Signer, *, audience: str, at: int, nonce: bytes | None = None
 ) -> bytes:
     """Sign a presentation (亮证) that carries the credential: LVZ1, 289 bytes.
@@ -83,7 +83,7 @@ def present(  # noqa: PLR0913 - the fields of the message, by name
     return sign1(protected=protected, payload=payload, signer=signer)
 
 
-def present_reference(  # noqa: PLR0913 - the fields of the message, by name
+def present_reference(
     cti: bytes, signer: Signer, *, audience: str, at: int, nonce: bytes | None = None
 ) -> bytes:
     """Sign a presentation that only names the credential: LVZ2, 106 bytes.

@@ -94,7 +94,7 @@ class StatusList:
             raise StatusUnavailable(f"status {value} is not known")
         return _STATUSES[value]
 
-    def encode(  # noqa: PLR0913 - the fields of the message, by name
+    def encode(
         self, signer: Signer, *, uri: str, at: int, ttl: int = 900, lifetime: int = 86_400
     ) -> bytes:
         """Sign the list as a Status List Token in CWT form; `uri` ends in `/<number>`."""

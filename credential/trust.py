@@ -105,7 +105,7 @@ class TrustList:
         """The first usable key with this `kid`. Raises `UnknownIssuer`."""
         return self.candidates(kid, at)[0]
 
-    def verify(  # noqa: PLR0913 - the fields of the message, by name
+    def verify(
         self, *, kid: bytes, alg: int, signature: bytes, message: bytes, at: int
     ) -> KeyRecord:
         """Check a signature against the usable keys with this `kid`; return the one that fits.

@@ -106,7 +106,7 @@ class Verifier:
         self._trust = trust
         self._cache = cache
 
-    def verify(  # noqa: PLR0913 - evidence, policy, time and what is at hand
+    def verify(
         self,
         evidence: str | ParsedText,
         *,
