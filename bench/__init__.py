@@ -1,0 +1,1 @@
+"""Measurements. `make bench` runs all groups, `make bench ONLY=group` one."""
