@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import multiprocessing
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,8 @@ from typing import Any, Protocol
 
 import pytest
 import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.adapters.embedded.registry import EmbeddedRegistry, RegistryRecordInvalid
 from app.adapters.embedded.registry_demo import demo_records, seed_demo
@@ -211,6 +214,13 @@ class TestHttpRegister:
         with pytest.raises(RegistryUnavailable):
             http_registry(serve(create_application(server))).find(licence_no=PEOPLE[0].licence_no)
 
+    def test_lower_case_check_character_is_mended(self, serve: Serve) -> None:
+        server = RegistryServer(token=TOKEN)
+        person = next(p for p in PEOPLE if p.identity_no.endswith("X"))
+        server.put(wire(person) | {"identity_no": person.identity_no.lower()})
+        registry = http_registry(serve(create_application(server)))
+        assert registry.find(licence_no=person.licence_no) == person
+
     def test_slow_register_is_given_up(self, serve: Serve) -> None:
         server = RegistryServer(token=TOKEN)
         server.delay = 1.0
@@ -264,6 +274,26 @@ class TestEmbeddedFolder:
         )
         assert not (tmp_path / "lawyers.csv").exists()
 
+    @settings(deadline=None)
+    @given(name=st.text(max_size=6), firm=st.text(max_size=6))
+    def test_what_is_added_can_always_be_read_back(self, name: str, firm: str) -> None:
+        record = replace(PEOPLE[0], name="林" + name, firm_name="演示" + firm, photo=b"")
+        with tempfile.TemporaryDirectory() as folder:
+            registry = EmbeddedRegistry(folder=Path(folder), clock=SystemClock())
+            registry.add(PEOPLE[1])
+            try:
+                registry.add(record)
+            except RegistryRecordInvalid:
+                return
+            assert registry.find(licence_no=record.licence_no) == record
+            assert len(registry.list()) == 2
+
+    @pytest.mark.parametrize("name", ["张 ", "张\u3000", "张\ud800", "张", "张\n三", "=张三"])
+    def test_name_that_the_file_would_change(self, tmp_path: Path, name: str) -> None:
+        registry = EmbeddedRegistry(folder=tmp_path, clock=SystemClock())
+        with pytest.raises(RegistryRecordInvalid):
+            registry.add(replace(PEOPLE[0], name=name))
+
     def test_new_record_without_photo_keeps_the_old_photo(self, tmp_path: Path) -> None:
         registry = EmbeddedRegistry(folder=tmp_path, clock=SystemClock())
         registry.add(PEOPLE[0])
@@ -315,6 +345,14 @@ class TestEmbeddedFolder:
         with pytest.raises(RegistryUnavailable):
             registry.add(PEOPLE[1])
         assert "正常," in file.read_text(), "a writer must not drop rows it cannot read"
+
+    def test_each_write_is_later_than_the_one_before(self, tmp_path: Path) -> None:
+        registry = EmbeddedRegistry(folder=tmp_path, clock=SystemClock())
+        file, times = tmp_path / "lawyers.csv", []
+        for status in list(PracticeStatus) * 4:
+            registry.add(replace(PEOPLE[0], status=status, photo=b""))
+            times.append(file.stat().st_mtime_ns)
+        assert times == sorted(set(times)), "two writes within one kernel tick must differ"
 
     def test_two_processes_writing_lose_nothing(self, tmp_path: Path) -> None:
         context = multiprocessing.get_context("spawn")

@@ -233,6 +233,15 @@ class TestToken:
         for _ in range(3):
             assert client.session_is_current(openid=openid, session_key="AAAA") is False
 
+    def test_a_failed_fetch_does_not_hold_up_the_next(self, wechat: Wechat) -> None:
+        openid = wechat.openid()
+        wechat.control("busy", busy=True)
+        with pytest.raises(WechatUnavailable):
+            wechat.client.session_is_current(openid=openid, session_key="AAAA")
+        wechat.control("busy", busy=False)
+        assert wechat.ephemeral.get(f"wechat:token-flight:{APPID}") is None
+        assert wechat.client.session_is_current(openid=openid, session_key="AAAA") is False
+
     def test_a_fetcher_that_died_does_not_stop_the_others(self, wechat: Wechat) -> None:
         openid = wechat.openid()
         assert wechat.ephemeral.claim(key=f"wechat:token-flight:{APPID}", value="1", ttl=5)

@@ -85,7 +85,7 @@ class EmbeddedRegistry:
         """Add or replace many lawyers in one write; raises `RegistryRecordInvalid` before it."""
         wanted = tuple(records)
         for record in wanted:
-            reasons = registry_csv.problems(record)
+            reasons = registry_csv.unfit(record)
             if reasons:
                 raise RegistryRecordInvalid(reasons=reasons, licence_no=record.licence_no)
         with self._writing() as present:

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.kernel.identifiers import is_identity_no, is_licence_no, is_uscc, normalise_identifier
@@ -97,6 +97,19 @@ def problems(record: LawyerRecord) -> tuple[str, ...]:
         (not record.photo or record.photo.startswith(b"\xff\xd8\xff"), "照片应为 JPEG"),
     )
     return tuple(reason for good, reason in checks if not good)
+
+
+def unfit(record: LawyerRecord) -> tuple[str, ...]:
+    """Why a record cannot be kept in the file: it breaks a rule, or would be read back changed."""
+    reasons = problems(record)
+    if reasons:
+        return reasons
+    bare = replace(record, photo=b"")
+    try:
+        text = render((bare,)).encode().decode()
+    except UnicodeEncodeError:
+        return ("含有无法保存的字符",)
+    return () if parse(text).records == (bare,) else ("首尾有空格或含有无法保存的字符",)
 
 
 def render(records: Iterable[LawyerRecord]) -> str:

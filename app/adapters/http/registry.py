@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.adapters.http.client import Call, HttpClient
-from app.kernel.identifiers import is_licence_no
+from app.kernel.identifiers import is_licence_no, normalise_identifier
 from app.ports.registry import (
     LawyerRecord,
     LicenceNotFound,
@@ -20,7 +20,6 @@ from app.ports.registry import (
 )
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
-_REQUIRED = ("licence_no", "name", "identity_no", "firm_name", "firm_uscc")
 
 
 class HttpRegistry:
@@ -72,9 +71,12 @@ class HttpRegistry:
 
 
 def _record(document: dict[str, Any]) -> LawyerRecord:
-    text = {name: _text(document[name]) for name in _REQUIRED}
     return LawyerRecord(
-        **text,
+        licence_no=_text(document["licence_no"]),
+        name=_text(document["name"]),
+        identity_no=normalise_identifier(_text(document["identity_no"])),
+        firm_name=_text(document["firm_name"]),
+        firm_uscc=normalise_identifier(_text(document["firm_uscc"])),
         category=PracticeCategory(document["category"]),
         status=PracticeStatus(document["status"]),
         status_since=date.fromisoformat(document["status_since"]),

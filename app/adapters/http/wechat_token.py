@@ -120,12 +120,17 @@ class AccessTokens:
             return True
 
     def _await_other(self, rejected: str | None) -> str | None:
-        """The token that another process is fetching; None when it does not come in time."""
+        """The token that another process is fetching; None when we had better fetch it ourselves.
+
+        That is when the other one ended without a token, or takes longer than anybody should.
+        """
         for _ in range(round(_FLIGHT / _LOOK_AGAIN)):
             self._sleep(_LOOK_AGAIN)
             known = self._kept()
             if known is not None and known != rejected:
                 return known
+            if self._first():
+                return None
         return None
 
     def _land(self) -> None:
