@@ -186,7 +186,8 @@ class TestStatusLists:
     @staticmethod
     def read(name: str) -> dict[str, Any]:
         text = vectors("tsl", name).read_text(encoding="utf-8")
-        value: dict[str, Any] = cbor2.loads(bytes.fromhex(re.sub(r"\s", "", text)))
+        digits = re.sub(r"\s", "", text.rpartition(":")[2])
+        value: dict[str, Any] = cbor2.loads(bytes.fromhex(digits))
         return value
 
     @staticmethod
@@ -229,7 +230,9 @@ class TestStatusLists:
     def test_token(self) -> None:
         text = vectors("tsl", "status_list_cwt.md").read_text(encoding="utf-8")
         message = cbor2.loads(bytes.fromhex(re.sub(r"\s", "", text)))
-        found = StatusList.from_claims(decode(message.value[2]))
+        with pytest.raises(Malformed):  # its keys are in no order; ours must be sorted
+            decode(message.value[2])
+        found = StatusList.from_claims(cbor2.loads(message.value[2]))
         assert found.uri == "https://example.com/statuslists/1"
         assert (found.number, found.bits, found.ttl) == (1, 1, 43_200)
         assert (found.issued_at, found.expires_at) == (1_686_920_170, 2_291_720_170)
