@@ -1,8 +1,9 @@
 """Runs the groups and writes bench/results.json: `python -m bench [group …]`.
 
 A group is a module of this folder with `run()`, which returns figures: mappings with the keys
-figure, value, unit, against, ratio, n and note. A group that fails is reported and the others
-still run; the exit code is 1 when one failed or a bar is missed.
+figure, value, unit, against, ratio, n and note. What groups share is in modules whose names begin
+with an underscore. A group that fails is reported and the others still run; the exit code is 1
+when one failed or a bar is missed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pkgutil
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ Run = Callable[[], Iterable[Figure]]
 
 def main(only: Sequence[str]) -> int:
     """Run the named groups, or all; return the exit code."""
-    groups = dict(find_groups())
+    groups = find_groups()
     unknown = set(only) - set(groups)
     if unknown:
         print(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(groups)}")
@@ -41,7 +42,7 @@ def main(only: Sequence[str]) -> int:
         began = time.perf_counter()
         print(f"· {name}", flush=True)
         try:
-            figures.extend(complete(figure) for figure in groups[name]())
+            figures.extend(complete(figure) for figure in load(name)())
         except Exception:  # noqa: BLE001 - one broken bench must not hide the others' figures
             traceback.print_exc()
             failed.append(name)
@@ -50,14 +51,16 @@ def main(only: Sequence[str]) -> int:
     return report(figures, failed)
 
 
-def find_groups() -> Iterator[tuple[str, Run]]:
-    """Yield each module of this folder that has `run`."""
-    for module in sorted(pkgutil.iter_modules(bench.__path__), key=lambda found: found.name):
-        if module.name.startswith("_"):
-            continue
-        run = getattr(importlib.import_module(f"bench.{module.name}"), "run", None)
-        if run is not None:
-            yield module.name, run
+def find_groups() -> list[str]:
+    """Return the names of the groups: this folder's modules, without its own machinery."""
+    names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
+    return [name for name in names if not name.startswith("_") and name != "bars"]
+
+
+def load(name: str) -> Run:
+    """Return what runs a group."""
+    run: Run = importlib.import_module(f"bench.{name}").run
+    return run
 
 
 def complete(figure: Figure) -> dict[str, Any]:
@@ -80,21 +83,29 @@ def write(figures: Sequence[Figure], *, keep_others: bool) -> None:
 
 def report(figures: Sequence[Figure], failed: Sequence[str]) -> int:
     """Print the table; return 1 when a bar is missed or a group failed."""
-    missed = 0
-    print(f"\n{'figure':<32}{'value':>12} {'unit':<8}{'ratio':>8}  {'bar':<16}against")
+    print(f"\n{'figure':<32}{'value':>12} {'unit':<8}{'ratio':>8}  {'bar':<24}against")
+    missed = [figure["figure"] for figure in figures if not reaches_bar(figure)]
     for figure in figures:
         bar = BARS.get(figure["figure"])
-        measured = None if bar is None else figure[bar.of]
-        holds = bar is None or (measured is not None and bar.holds(measured))
-        missed += not holds
-        verdict = "" if bar is None else f"{'ok    ' if holds else 'MISSED'} {bar}"
+        verdict = "MISSED" if figure["figure"] in missed else "ok"
         print(
             f"{figure['figure']:<32}{number(figure['value']):>12} {figure['unit'] or '':<8}"
-            f"{number(figure['ratio']):>8}  {verdict:<24}{figure['against'] or ''}"
+            f"{number(figure['ratio']):>8}  {f'{verdict:<7}{bar}' if bar else '':<24}"
+            f"{figure['against'] or ''}"
         )
-    print(f"\n{len(figures)} figures, {missed} bars missed", end="")
-    print(f", groups that failed: {', '.join(failed)}" if failed else "")
+    print(f"\n{len(figures)} figures, bars missed: {', '.join(missed) or 'none'}")
+    if failed:
+        print(f"groups that failed: {', '.join(failed)}")
     return 1 if missed or failed else 0
+
+
+def reaches_bar(figure: Figure) -> bool:
+    """Tell whether a figure reaches its bar; one without a bar always does."""
+    bar = BARS.get(figure["figure"])
+    if bar is None:
+        return True
+    measured = figure[bar.of]
+    return measured is not None and bar.holds(measured)
 
 
 def number(value: float | None) -> str:
