@@ -15,6 +15,7 @@ from app.cli.postgres import PostgresFailed
 from app.cli.run import RunRefused, lock_path, only_one
 from app.cli.run import run as run_everything
 from app.cli.services import Services
+from app.cli.settings import settings_page
 from app.cli.valkey import ValkeyFailed
 from config import Config, ConfigError
 
@@ -115,6 +116,12 @@ def revise(number: str, message: str) -> None:
 
     application = _application(_config_with_stores())
     database.revise(application, message=message, number=number)
+
+
+@cli.command()
+def settings() -> None:
+    """Print docs/settings.md."""
+    click.echo(settings_page(), nl=False)
 
 
 @cli.command()
