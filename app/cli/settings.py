@@ -7,15 +7,15 @@ from config import SETTINGS
 PAGE = """\
 # Settings
 
-Environment variables, read once at start by `config.py`; all problems are named at once. This page is
-written by `python -m app.cli settings > docs/settings.md`, and a test keeps it true.
+Environment variables, read once at start by `config.py`; all problems are named at once.
+This page is written by `python -m app.cli settings > docs/settings.md`; a test keeps it true.
 
 | variable | default | meaning |
 |---|---|---|
 {rows}
 
-`ENV=production` refuses whatever serves demonstration only: embedded adapters, generated keys, private
-stores, the demo rig and the stand-ins under `/mp/`.
+`ENV=production` refuses whatever serves demonstration only: embedded adapters, generated keys,
+private stores, the demo rig and the stand-ins under `/mp/`.
 """
 
 
