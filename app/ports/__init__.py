@@ -1,1 +1,26 @@
-"""What the product needs from outside, as Protocols of frozen values; no implementation here."""
+"""What we need from outside, as protocols of frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.ephemeral import Ephemeral
+from app.ports.registry import Registry
+from app.ports.registry_desk import RegistryDesk
+from app.ports.signer import SigningKeys
+from app.ports.wechat import Wechat
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything from outside, chosen by settings. `registry_desk`: demonstration only."""
+
+    clock: Clock
+    entropy: Entropy
+    ephemeral: Ephemeral
+    registry: Registry
+    registry_desk: RegistryDesk | None
+    wechat: Wechat
+    keys: SigningKeys

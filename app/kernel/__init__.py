@@ -1,0 +1,1 @@
+"""What every domain shares; a new file here needs a decision record."""

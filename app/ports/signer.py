@@ -1,0 +1,19 @@
+"""Where the platform's signing keys live: a file for development, a module in production."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from credential.keys import Signer
+
+
+class SigningKeys(Protocol):
+    """The two keys of the platform, each behind `credential`'s Signer."""
+
+    def issuer(self) -> Signer:
+        """Return the key that signs credentials and status lists."""
+        ...
+
+    def root(self) -> Signer:
+        """Return the key that signs the published key set; kiosks learn it when enrolled."""
+        ...

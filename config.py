@@ -1,0 +1,221 @@
+"""Every setting of the product: read once from the environment, validated together, frozen.
+
+Nothing else reads the environment. `SETTINGS` is the documentation: `docs/settings.md` is
+written from it and a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRONMENTS = ("development", "test", "production")
+LIVENESS_ACTIONS = ("turn_left", "turn_right", "blink", "open_mouth")
+
+
+class ConfigError(ValueError):
+    """One or more settings are wrong; the message lists all of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One environment variable: its name, its default, and what it does."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting(name="ENV", default="development", meaning="development, test or production"),
+    Setting(name="HOST", default="127.0.0.1", meaning="address the web server listens on"),
+    Setting(name="PORT", default="8000", meaning="port the web server listens on"),
+    Setting(
+        name="PUBLIC_URL",
+        default="",
+        meaning="origin that browsers and kiosks use; empty: the request's own origin",
+    ),
+    Setting(
+        name="DATABASE_URL", default="", meaning="PostgreSQL ≥ 15; empty: a private one is started"
+    ),
+    Setting(
+        name="REDIS_URL", default="", meaning="Redis or Valkey; empty: a private one is started"
+    ),
+    Setting(name="DATA_DIR", default="var", meaning="folder for run-time data and demo keys"),
+    Setting(name="ASSETS_DIR", default="build/web", meaning="folder of the built JavaScript"),
+    Setting(
+        name="REGISTRY", default="embedded", meaning="embedded or http (the national registry)"
+    ),
+    Setting(name="REGISTRY_URL", default="", meaning="base URL of the registry's HTTP interface"),
+    Setting(name="REGISTRY_TOKEN", default="", meaning="bearer token for the registry"),
+    Setting(name="WECHAT_URL", default="", meaning="base URL of WeChat's server API"),
+    Setting(name="WECHAT_APPID", default="wx0000000000000001", meaning="mini-program appid"),
+    Setting(
+        name="WECHAT_SECRET",
+        default="demo-secret",
+        meaning="mini-program secret; set in production",
+    ),
+    Setting(name="FACE_DLIB", default="1", meaning="1: match faces with face_recognition (dlib)"),
+    Setting(name="FACE_SFACE", default="1", meaning="1: match faces with OpenCV SFace"),
+    Setting(
+        name="LIVENESS_ACTIONS",
+        default=",".join(LIVENESS_ACTIONS),
+        meaning="actions that a liveness challenge may ask for, at least two",
+    ),
+    Setting(
+        name="FIELD_KEY",
+        default="",
+        meaning="key-encryption key, 32 bytes in base64; empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="SECRET_KEY",
+        default="",
+        meaning="signs console cookies, ≥ 32 characters; empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="ISSUER_KEY_FILE",
+        default="",
+        meaning="PEM of the issuer's P-256 key; empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="ROOT_KEY_FILE",
+        default="",
+        meaning="PEM of the key that signs the key set; empty: made in DATA_DIR",
+    ),
+    Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
+    Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings, checked. Construct with `from_env`; raises `ConfigError`."""
+
+    env: str
+    host: str
+    port: int
+    public_url: str
+    database_url: str
+    redis_url: str
+    data_dir: Path
+    assets_dir: Path
+    registry: str
+    registry_url: str
+    registry_token: str
+    wechat_url: str
+    wechat_appid: str
+    wechat_secret: str
+    face_dlib: bool
+    face_sface: bool
+    liveness_actions: tuple[str, ...]
+    field_key: bytes
+    secret_key: str
+    issuer_key_file: str
+    root_key_file: str
+    face_workers: int
+    log_level: str
+
+    @property
+    def production(self) -> bool:
+        """Whether the demo doors must stay shut."""
+        return self.env == "production"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Read all settings; raise `ConfigError` naming every problem at once."""
+        value = {s.name: environ.get(s.name, "").strip() or s.default for s in SETTINGS}
+        config = cls(
+            env=value["ENV"],
+            host=value["HOST"],
+            port=_integer(value["PORT"]),
+            public_url=value["PUBLIC_URL"].rstrip("/"),
+            database_url=_psycopg(value["DATABASE_URL"]),
+            redis_url=value["REDIS_URL"],
+            data_dir=Path(value["DATA_DIR"]).resolve(),
+            assets_dir=Path(value["ASSETS_DIR"]).resolve(),
+            registry=value["REGISTRY"],
+            registry_url=value["REGISTRY_URL"].rstrip("/"),
+            registry_token=value["REGISTRY_TOKEN"],
+            wechat_url=value["WECHAT_URL"].rstrip("/"),
+            wechat_appid=value["WECHAT_APPID"],
+            wechat_secret=value["WECHAT_SECRET"],
+            face_dlib=value["FACE_DLIB"] == "1",
+            face_sface=value["FACE_SFACE"] == "1",
+            liveness_actions=tuple(a for a in value["LIVENESS_ACTIONS"].split(",") if a),
+            field_key=_base64(value["FIELD_KEY"]),
+            secret_key=value["SECRET_KEY"],
+            issuer_key_file=value["ISSUER_KEY_FILE"],
+            root_key_file=value["ROOT_KEY_FILE"],
+            face_workers=_integer(value["FACE_WORKERS"]),
+            log_level=value["LOG_LEVEL"],
+        )
+        problems = [*_shape_problems(config), *(_production_problems(config))]
+        if problems:
+            raise ConfigError("; ".join(problems))
+        return config
+
+
+def _shape_problems(config: Config) -> list[str]:
+    actions = set(config.liveness_actions)
+    checks = (
+        (config.env in ENVIRONMENTS, f"ENV must be one of {', '.join(ENVIRONMENTS)}"),
+        (0 < config.port < 65536, "PORT must be 1–65535"),
+        (config.registry in ("embedded", "http"), "REGISTRY must be embedded or http"),
+        (config.registry != "http" or config.registry_url, "REGISTRY=http needs REGISTRY_URL"),
+        (config.face_dlib or config.face_sface, "FACE_DLIB and FACE_SFACE cannot both be off"),
+        (
+            actions <= set(LIVENESS_ACTIONS) and len(actions) > 1,
+            "LIVENESS_ACTIONS needs at least two of " + ", ".join(LIVENESS_ACTIONS),
+        ),
+        (len(config.field_key) in (0, 32), "FIELD_KEY must be 32 bytes in base64"),
+        (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
+    )
+    return [problem for fine, problem in checks if not fine]
+
+
+def _production_problems(config: Config) -> list[str]:
+    """Embedded adapters and generated keys are for demonstration only."""
+    if not config.production:
+        return []
+    needed = {
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "WECHAT_URL": config.wechat_url,
+        "FIELD_KEY": config.field_key,
+        "ISSUER_KEY_FILE": config.issuer_key_file,
+        "ROOT_KEY_FILE": config.root_key_file,
+        "PUBLIC_URL": config.public_url,
+    }
+    wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]
+    if config.registry == "embedded":
+        wrong.append("REGISTRY=embedded is refused in production")
+    if config.wechat_secret == "demo-secret":  # noqa: S105 - the demo value is what we refuse
+        wrong.append("WECHAT_SECRET must be set in production")
+    if len(config.secret_key) < 32:
+        wrong.append("SECRET_KEY must have at least 32 characters in production")
+    return wrong
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is not a whole number") from error
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ConfigError("FIELD_KEY is not base64") from error
+
+
+def _psycopg(url: str) -> str:
+    """SQLAlchemy needs the driver in the scheme; people write plain postgresql://."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
