@@ -1,0 +1,81 @@
+"""Request → Principal. Which access a URL demands is written in `app/urls.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from flask import Flask, Request, g, request, session
+
+from app.errors import AppError
+from app.kernel.principal import Access, Principal
+
+Authenticator = Callable[[Request], Principal]
+P = TypeVar("P", bound=Principal)
+OPERATOR_ID = "operator_id"
+
+
+class AuthenticationRequired(AppError):
+    """The caller did not say who it is."""
+
+    code = "auth.required"
+
+
+class Forbidden(AppError):
+    """The caller is known and may not do this."""
+
+    code = "auth.forbidden"
+
+
+def install(app: Flask, *, authenticators: Mapping[Access, Authenticator]) -> None:
+    """Recognise the caller before any view runs.
+
+    `app.extensions["access"]` names what each blueprint demands; a blueprint that is not named
+    there is open to nobody.
+    """
+    demands: dict[str, Access] = app.extensions.setdefault("access", {})
+
+    def authenticate() -> None:
+        if request.blueprint is None:
+            return  # no route matched, or Flask's own: answered without a view of ours
+        access = demands.get(request.blueprint)
+        if access is None:
+            raise Forbidden("blueprint without access")
+        if access is not Access.PUBLIC:
+            g.principal = authenticators[access](request)
+
+    app.before_request(authenticate)
+
+
+def principal(kind: type[P]) -> P:
+    """Return the caller, who must be of this kind."""
+    caller = g.get("principal")
+    if not isinstance(caller, kind):
+        raise Forbidden
+    return caller
+
+
+def bearer_token(incoming: Request) -> str:
+    """Return the token of an `Authorization: Bearer` header (RFC 6750 §2.1)."""
+    scheme, _, token = incoming.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise AuthenticationRequired
+    return token
+
+
+def by_bearer_token(find: Callable[[str], Principal]) -> Authenticator:
+    """Recognise a phone by its session token."""
+    return lambda incoming: find(bearer_token(incoming))
+
+
+def by_cookie(find: Callable[[str], Principal | None]) -> Authenticator:
+    """Recognise an operator by the console's signed cookie."""
+
+    def recognise(_incoming: Request) -> Principal:
+        known = session.get(OPERATOR_ID)
+        operator = find(known) if isinstance(known, str) else None
+        if operator is None:
+            raise AuthenticationRequired
+        return operator
+
+    return recognise

@@ -1,0 +1,30 @@
+"""Response headers that every answer carries, and the limits on what comes in."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+MAX_BODY = 1_200_000  # eight frames of 80 kB in base64, the largest legitimate body
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; "
+    "connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+)
+
+
+def install(app: Flask) -> None:
+    """Limit bodies and set the security headers."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.after_request(_headers)
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.path.startswith("/api/"):
+        headers.setdefault("Cache-Control", "no-store")
+    else:
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    return response
