@@ -1,0 +1,1 @@
+"""identity: who someone is — registry binding, face and liveness, devices."""

@@ -1,0 +1,180 @@
+"""Reads of identity: take the transaction, return rows, never commit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from app.identity.models import (
+    Binding,
+    BindingRefusal,
+    Consent,
+    Device,
+    Lawyer,
+    LivenessBatch,
+    LivenessSession,
+    LoginSession,
+    WechatAccount,
+)
+from app.identity.rules.binding import OPEN_STATES, BindingState
+from app.kernel.unit_of_work import Tx
+
+
+def account_by_openid(tx: Tx, *, openid_index: bytes) -> WechatAccount | None:
+    """Find the account of an openid."""
+    return tx.scalar(select(WechatAccount).where(WechatAccount.openid_index == openid_index))
+
+
+def session_by_token(tx: Tx, *, token_sha256: bytes) -> LoginSession | None:
+    """Find a sign-in by the digest of its token."""
+    return tx.scalar(select(LoginSession).where(LoginSession.token_sha256 == token_sha256))
+
+
+def lawyer_by_licence(tx: Tx, *, licence_no: str) -> Lawyer | None:
+    """Find a lawyer by licence number."""
+    return tx.scalar(select(Lawyer).where(Lawyer.licence_no == licence_no))
+
+
+def active_device(tx: Tx, *, lawyer_id: uuid.UUID, lock: bool = False) -> Device | None:
+    """Find the one active device of a lawyer."""
+    query = select(Device).where(Device.lawyer_id == lawyer_id, Device.ended_at.is_(None))
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def latest_device_of_account(tx: Tx, *, account_id: uuid.UUID) -> Device | None:
+    """Find the account's active device, else the one that ended last."""
+    return tx.scalar(
+        select(Device)
+        .where(Device.account_id == account_id)
+        .order_by(Device.ended_at.desc().nulls_first(), Device.bound_at.desc())
+        .limit(1)
+    )
+
+
+def open_binding(tx: Tx, *, account_id: uuid.UUID, at: datetime) -> Binding | None:
+    """Find the account's application that is still open."""
+    return tx.scalar(
+        select(Binding)
+        .where(
+            Binding.account_id == account_id,
+            Binding.state.in_(OPEN_STATES),
+            Binding.expires_at > at,
+        )
+        .order_by(Binding.created_at.desc())
+        .limit(1)
+    )
+
+
+def binding_of_account(tx: Tx, *, binding_id: uuid.UUID, account_id: uuid.UUID) -> Binding | None:
+    """Find a binding by id, only if it is this account's; locks it."""
+    return tx.scalar(
+        select(Binding)
+        .where(Binding.id == binding_id, Binding.account_id == account_id)
+        .with_for_update()
+    )
+
+
+def binding_by_hall_code(tx: Tx, *, hall_code_sha256: bytes, at: datetime) -> Binding | None:
+    """Find the open application with this hall code; locks it."""
+    return tx.scalar(
+        select(Binding)
+        .where(
+            Binding.hall_code_sha256 == hall_code_sha256,
+            Binding.state == BindingState.OFFICER_PENDING,
+            Binding.expires_at > at,
+        )
+        .with_for_update()
+    )
+
+
+def refusals_since(tx: Tx, *, account_id: uuid.UUID, since: datetime) -> Sequence[datetime]:
+    """Return the moments of the account's refused attempts, oldest first."""
+    return tx.scalars(
+        select(BindingRefusal.at)
+        .where(BindingRefusal.account_id == account_id, BindingRefusal.at > since)
+        .order_by(BindingRefusal.at)
+    ).all()
+
+
+def liveness_of_account(
+    tx: Tx, *, liveness_id: uuid.UUID, account_id: uuid.UUID
+) -> LivenessSession | None:
+    """Find a liveness session by id, only if it is this account's; locks it."""
+    return tx.scalar(
+        select(LivenessSession)
+        .where(LivenessSession.id == liveness_id, LivenessSession.account_id == account_id)
+        .with_for_update()
+    )
+
+
+def face_consent(tx: Tx, *, account_id: uuid.UUID, version: str) -> Consent | None:
+    """Find the account's standing consent to this version of the text."""
+    return tx.scalar(
+        select(Consent)
+        .where(
+            Consent.account_id == account_id,
+            Consent.kind == "face",
+            Consent.version == version,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.given_at.desc())
+        .limit(1)
+    )
+
+
+def lawyers_to_sync(tx: Tx, *, before: datetime, limit: int) -> Sequence[Lawyer]:
+    """Return lawyers whose status was last read before a moment, oldest first."""
+    return tx.scalars(
+        select(Lawyer).where(Lawyer.synced_at < before).order_by(Lawyer.synced_at).limit(limit)
+    ).all()
+
+
+def statuses_not_practising(tx: Tx) -> Sequence[tuple[int, str]]:
+    """Return (status index, status) of every lawyer who may not practise now."""
+    rows = tx.execute(
+        select(Lawyer.status_index, Lawyer.practice_status).where(
+            Lawyer.practice_status != "practising"
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def status_index_taken(tx: Tx, *, index: int) -> bool:
+    """Whether a status index belongs to somebody."""
+    return bool(tx.scalar(select(func.count()).where(Lawyer.status_index == index)))
+
+
+def sessions_of_binding(tx: Tx, *, binding_id: uuid.UUID) -> int:
+    """Count the liveness sessions ever opened for a binding."""
+    query = select(func.count()).where(LivenessSession.binding_id == binding_id)
+    return tx.scalar(query) or 0
+
+
+def batch_chain(tx: Tx, *, session_id: uuid.UUID, seq: int) -> bytes | None:
+    """Return the chain that names a batch in the ephemeral store."""
+    return tx.scalar(
+        select(LivenessBatch.chain).where(
+            LivenessBatch.session_id == session_id, LivenessBatch.seq == seq
+        )
+    )
+
+
+def advance_session(
+    tx: Tx, *, session_id: uuid.UUID, analysed_seq: int, progress: dict[str, Any]
+) -> bool:
+    """Store what a batch brought; False when another worker or the clock was first."""
+    moved = tx.execute(
+        update(LivenessSession)
+        .where(
+            LivenessSession.id == session_id,
+            LivenessSession.state == "collecting",
+            LivenessSession.analysed_seq == analysed_seq,
+        )
+        .values(analysed_seq=analysed_seq + 1, progress=progress)
+        .returning(LivenessSession.id)
+    )
+    return moved.scalar_one_or_none() is not None

@@ -1,0 +1,113 @@
+"""The end of every way to bind: the lawyer's row, the new device, the old one ended with notice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from app.identity import queries
+from app.identity.models import Binding, Device, Lawyer
+from app.identity.rules.binding import BindingState
+from app.kernel.field_crypto import FieldCrypto
+from app.kernel.outbox import enqueue
+from app.kernel.unit_of_work import Tx
+from app.ports.entropy import Entropy
+from app.ports.registry import LawyerRecord
+
+STATUS_INDICES = 1 << 20
+
+DeviceEndedHook = Callable[[Tx, uuid.UUID, datetime], None]
+
+
+class BindingCompletion:
+    """Writes what a passed face check or an officer's confirmation means.
+
+    `on_device_ended` are told in the same transaction, so that a domain above (issuance) revokes
+    what the old phone holds before anybody can see the new binding.
+    """
+
+    def __init__(self, *, entropy: Entropy, crypto: FieldCrypto) -> None:
+        self._entropy = entropy
+        self._crypto = crypto
+        self.on_device_ended: list[DeviceEndedHook] = []
+
+    def complete(
+        self, tx: Tx, *, binding: Binding, record: LawyerRecord, way: str, at: datetime
+    ) -> Device:
+        """Bind: update the lawyer, end the old device, activate the new one."""
+        lawyer = self._lawyer(tx, record=record, at=at)
+        old = queries.active_device(tx, lawyer_id=lawyer.id, lock=True)
+        if old is not None:
+            self.end_device(tx, device=old, reason="moved", at=at)
+            if old.account_id != binding.account_id:
+                self._tell_old_phone(tx, account_id=old.account_id, at=at)
+        device = Device(
+            id=self._entropy.uuid(),
+            lawyer_id=lawyer.id,
+            account_id=binding.account_id,
+            public_key=binding.device_key,
+            assurance=binding.device_assurance,
+            way=way,
+            bound_at=at,
+            person_verified_at=at,
+            last_proof_iat=0,
+        )
+        tx.add(device)
+        binding.state = BindingState.BOUND
+        binding.closed_at = at
+        tx.flush()
+        return device
+
+    def end_device(self, tx: Tx, *, device: Device, reason: str, at: datetime) -> None:
+        """End a device and tell the domains above."""
+        device.ended_at = at
+        device.end_reason = reason
+        tx.flush()
+        for hook in self.on_device_ended:
+            hook(tx, device.id, at)
+
+    def _lawyer(self, tx: Tx, *, record: LawyerRecord, at: datetime) -> Lawyer:
+        lawyer = queries.lawyer_by_licence(tx, licence_no=record.licence_no)
+        if lawyer is None:
+            key = self._crypto.new_data_key()
+            lawyer = Lawyer(
+                id=self._entropy.uuid(),
+                licence_no=record.licence_no,
+                data_key=key.wrapped,
+                status_index=self._free_index(tx),
+            )
+            tx.add(lawyer)
+        else:
+            key = self._crypto.open_data_key(lawyer.data_key)
+        lawyer.name = record.name
+        lawyer.firm_name = record.firm_name
+        lawyer.category = record.category
+        lawyer.practice_status = record.status
+        lawyer.status_since = record.status_since
+        lawyer.synced_at = at
+        lawyer.identity_no_index = self._crypto.blind_index(
+            column="lawyer.identity_no", value=record.identity_no
+        )
+        lawyer.identity_no_sealed = self._crypto.seal(
+            record.identity_no.encode(), key=key, aad=f"lawyer.identity_no:{lawyer.id}"
+        )
+        lawyer.photo_sealed = (
+            self._crypto.seal(record.photo, key=key, aad=f"lawyer.photo:{lawyer.id}")
+            if record.photo
+            else None
+        )
+        tx.flush()
+        return lawyer
+
+    def _free_index(self, tx: Tx) -> int:
+        """Draw a status-list index at random: it must tell nothing about the licence."""
+        while True:
+            index = self._entropy.below(STATUS_INDICES)
+            if not queries.status_index_taken(tx, index=index):
+                return index
+
+    @staticmethod
+    def _tell_old_phone(tx: Tx, *, account_id: uuid.UUID, at: datetime) -> None:
+        payload = {"account_id": str(account_id), "kind": "device_moved"}
+        enqueue(tx, topic="notice", payload=payload, at=at)

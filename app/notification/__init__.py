@@ -1,0 +1,1 @@
+"""notification: the inbox."""
