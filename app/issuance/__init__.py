@@ -1,0 +1,1 @@
+"""issuance: the 律证码 — issue, renew, revoke, publish."""

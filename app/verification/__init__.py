@@ -1,0 +1,1 @@
+"""verification: kiosks verify codes, online and off."""

@@ -1,0 +1,110 @@
+"""Reads and single-statement writes of verification."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.unit_of_work import Tx
+from app.verification.models import EnrolledKiosk, KioskEnrolment, Verification
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One verification, ready to be written."""
+
+    id: uuid.UUID
+    at: datetime
+    kiosk_id: str
+    form: str | None
+    accepted: bool
+    code: str | None
+    cti: bytes | None = None
+    presented_at: int | None = None
+    lawyer_id: uuid.UUID | None = None
+    request_key: str | None = None
+    offline: bool = False
+    flagged: str | None = None
+
+
+def record(tx: Tx, event: Event) -> bool:
+    """Write a verification; False when this presentation was accepted before."""
+    written = tx.execute(
+        insert(Verification)
+        .values(**vars(event))
+        .on_conflict_do_nothing()
+        .returning(Verification.id)
+    )
+    return written.scalar_one_or_none() is not None
+
+
+def accepted(tx: Tx, *, cti: bytes, presented_at: int) -> Verification | None:
+    """Find the verification that accepted this presentation online."""
+    return tx.scalar(
+        select(Verification).where(
+            Verification.cti == cti,
+            Verification.presented_at == presented_at,
+            Verification.accepted,
+            Verification.offline.is_(False),
+            Verification.form != "LVZ3",
+        )
+    )
+
+
+def accepted_elsewhere(
+    tx: Tx, *, cti: bytes, presented_at: int, kiosk_id: str
+) -> Sequence[Verification]:
+    """Find acceptances of this presentation by other kiosks, online or off."""
+    return tx.scalars(
+        select(Verification).where(
+            Verification.cti == cti,
+            Verification.presented_at == presented_at,
+            Verification.accepted,
+            Verification.kiosk_id != kiosk_id,
+        )
+    ).all()
+
+
+def verification(tx: Tx, verification_id: uuid.UUID) -> Verification | None:
+    """Find a verification by id."""
+    return tx.get(Verification, verification_id)
+
+
+def of_lawyer(
+    tx: Tx, *, lawyer_id: uuid.UUID, before: uuid.UUID | None, limit: int
+) -> Sequence[tuple[Verification, EnrolledKiosk]]:
+    """Return a lawyer's verifications, newest first, from after the one named `before`."""
+    query = (
+        select(Verification, EnrolledKiosk)
+        .join(EnrolledKiosk, EnrolledKiosk.id == Verification.kiosk_id)
+        .where(Verification.lawyer_id == lawyer_id)
+        .order_by(Verification.at.desc(), Verification.id.desc())
+        .limit(limit)
+    )
+    anchor = None if before is None else tx.get(Verification, before)
+    if anchor is not None:
+        query = query.where(
+            (Verification.at < anchor.at)
+            | ((Verification.at == anchor.at) & (Verification.id < anchor.id))
+        )
+    return [(row[0], row[1]) for row in tx.execute(query).all()]
+
+
+def kiosk(tx: Tx, *, kiosk_id: str) -> EnrolledKiosk | None:
+    """Find a kiosk."""
+    return tx.get(EnrolledKiosk, kiosk_id)
+
+
+def kiosks(tx: Tx) -> Sequence[EnrolledKiosk]:
+    """Return all kiosks, newest first."""
+    return tx.scalars(select(EnrolledKiosk).order_by(EnrolledKiosk.enrolled_at.desc())).all()
+
+
+def enrolment_for_update(tx: Tx, *, code_sha256: bytes) -> KioskEnrolment | None:
+    """Find an enrolment code and lock it: it is used once."""
+    return tx.get(KioskEnrolment, code_sha256, with_for_update=True)

@@ -1,0 +1,279 @@
+"""一键核验: a kiosk asks whether the code before it is a practising lawyer's, now."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.identity.service.devices import Devices
+from app.issuance.service.credentials import Holder, Issuance
+from app.kernel.principal import Kiosk, Phone
+from app.kernel.unit_of_work import Tx, unit_of_work
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.ephemeral import Ephemeral
+from app.ports.errors import Unavailable
+from app.ports.registry import PracticeStatus, StatusRecord
+from app.verification import queries, rules
+from app.verification.errors import VerificationNotFound
+from app.verification.models import EnrolledKiosk, Verification
+from app.verification.queries import Event
+from credential.errors import CredentialError, Replayed, TooManyTries
+from credential.presentation import Form, ParsedText, parse_text
+from credential.short_code import INTERVAL, ShortCode
+from credential.verifier import Verified, Verifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a kiosk scanned or typed, the nonce it showed, and its idempotency key."""
+
+    text: str = field(repr=False)
+    nonce: bytes | None
+    request_key: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A code that was accepted 核验通过."""
+
+    verification_id: uuid.UUID
+    form: str
+    at: datetime
+    holder: Holder
+    status: PracticeStatus
+    status_as_of: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What a presentation proved, before the register is asked."""
+
+    form: Form
+    holder: Holder
+    presented_at: int
+
+
+class Verifications:
+    """Use cases of verifying a code online. Fails closed: no answer is never a yes."""
+
+    def __init__(
+        self,
+        *,
+        verifier: Verifier,
+        issuance: Issuance,
+        devices: Devices,
+        clock: Clock,
+        entropy: Entropy,
+        ephemeral: Ephemeral,
+    ) -> None:
+        self._verifier = verifier
+        self._issuance = issuance
+        self._devices = devices
+        self._clock = clock
+        self._entropy = entropy
+        self._ephemeral = ephemeral
+
+    def verify(self, *, kiosk: Kiosk, question: Question) -> Answer:
+        """Verify a code; every outcome leaves an event that the lawyer can see.
+
+        Raises a `CredentialError` leaf, `RegistryUnavailable` or `DatabaseUnavailable`.
+        """
+        at = self._clock.now()
+        event_id = self._entropy.uuid()
+        trail = _Trail(event_id=event_id, kiosk=kiosk, at=at, request_key=question.request_key)
+        try:
+            seen = self._look(kiosk, question=question, at=at, trail=trail)
+            status = self._devices.live_status(licence_no=seen.holder.licence_no)
+            self._check_status(status, trail=trail)
+            return self._accept(seen, status=status, trail=trail)
+        except CredentialError as refusal:
+            self._refuse(refusal, trail=trail)
+            raise
+
+    def photo(self, *, kiosk: Kiosk, verification_id: uuid.UUID) -> bytes:
+        """Return the registry photo behind an acceptance by this kiosk in the last minutes."""
+        at = self._clock.now()
+        with unit_of_work() as tx:
+            row = queries.verification(tx, verification_id)
+            if (
+                row is None
+                or row.kiosk_id != kiosk.kiosk_id
+                or not row.accepted
+                or row.lawyer_id is None
+                or at - row.at > rules.PHOTO_FOR
+            ):
+                raise VerificationNotFound
+            photo = self._devices.photo(tx, lawyer_id=row.lawyer_id)
+        if photo is None:
+            raise VerificationNotFound
+        return photo
+
+    def _look(self, kiosk: Kiosk, *, question: Question, at: datetime, trail: _Trail) -> _Seen:
+        parsed = parse_text(question.text)
+        trail.form = parsed.form
+        if isinstance(parsed.data, ShortCode):
+            return self._look_short(parsed.data, at=at, trail=trail)
+        with unit_of_work() as tx:
+            verified = self._check(kiosk, parsed, nonce=question.nonce, at=at, tx=tx)
+            trail.cti = verified.credential.cti
+            trail.presented_at = verified.presented_at
+            holder = self._issuance.holder(tx, cti=verified.credential.cti)
+            trail.lawyer_id = holder.lawyer_id
+        return _Seen(form=parsed.form, holder=holder, presented_at=verified.presented_at)
+
+    def _check(
+        self, kiosk: Kiosk, parsed: ParsedText, *, nonce: bytes | None, at: datetime, tx: Tx
+    ) -> Verified:
+        find: Callable[[bytes], bytes] = lambda cti: self._issuance.raw_credential(tx, cti)  # noqa: E731
+        return self._verifier.verify(
+            parsed,
+            policy=rules.policy(kiosk, nonce=nonce),
+            at=int(at.timestamp()),
+            credential_for=find,
+        )
+
+    def _look_short(self, code: ShortCode, *, at: datetime, trail: _Trail) -> _Seen:
+        self._limit_tries(code.handle)
+        with unit_of_work() as tx:
+            holder = self._issuance.use_short_code(tx, handle=code.handle, totp=code.totp, at=at)
+            trail.lawyer_id = holder.lawyer_id
+            trail.cti = holder.cti
+            trail.presented_at = int(at.timestamp()) // INTERVAL * INTERVAL
+        return _Seen(form=Form.SHORT, holder=holder, presented_at=trail.presented_at)
+
+    def _limit_tries(self, handle: str) -> None:
+        """Five tries a minute: eight digits cannot be guessed at that pace.
+
+        Without the cache nobody counts, and a short code is refused rather than left open.
+        """
+        try:
+            tries = self._ephemeral.incr(key=f"short-code:{handle}", ttl=60)
+        except Unavailable as error:
+            raise TooManyTries from error
+        if tries > rules.SHORT_CODE_TRIES:
+            raise TooManyTries
+
+    def _check_status(self, status: StatusRecord, *, trail: _Trail) -> None:
+        """Refuse a status that forbids practice, and remember it for the status list."""
+        try:
+            rules.check_status(status.status)
+        except CredentialError:
+            with unit_of_work() as tx:
+                self._devices.note_status(tx, status=status, at=trail.at)
+            raise
+
+    def _accept(self, seen: _Seen, *, status: StatusRecord, trail: _Trail) -> Answer:
+        with unit_of_work() as tx:
+            if not queries.record(tx, trail.event(accepted=True, code=None)):
+                trail.event_id = self._earlier_answer(tx, trail=trail)
+        return Answer(
+            verification_id=trail.event_id,
+            form=seen.form,
+            at=trail.at,
+            holder=seen.holder,
+            status=status.status,
+            status_as_of=status.as_of,
+        )
+
+    def _earlier_answer(self, tx: Tx, *, trail: _Trail) -> uuid.UUID:
+        """The same kiosk repeating the same request gets its answer again; others a refusal."""
+        earlier = None
+        if trail.cti is not None and trail.presented_at is not None:
+            earlier = queries.accepted(tx, cti=trail.cti, presented_at=trail.presented_at)
+        if (
+            earlier is not None
+            and trail.request_key is not None
+            and earlier.request_key == trail.request_key
+            and earlier.kiosk_id == trail.kiosk.kiosk_id
+        ):
+            return earlier.id
+        raise Replayed
+
+    @staticmethod
+    def _refuse(refusal: CredentialError, *, trail: _Trail) -> None:
+        with unit_of_work() as tx:
+            queries.record(tx, trail.event(accepted=False, code=refusal.code))
+
+
+@dataclass(kw_only=True)
+class _Trail:
+    """What is known so far, so that a refusal at any step is recorded with all of it."""
+
+    event_id: uuid.UUID
+    kiosk: Kiosk
+    at: datetime
+    request_key: str | None
+    form: Form | None = None
+    cti: bytes | None = None
+    presented_at: int | None = None
+    lawyer_id: uuid.UUID | None = None
+
+    def event(self, *, accepted: bool, code: str | None) -> Event:
+        return Event(
+            id=self.event_id,
+            at=self.at,
+            kiosk_id=self.kiosk.kiosk_id,
+            form=self.form,
+            accepted=accepted,
+            code=code,
+            cti=self.cti,
+            presented_at=self.presented_at,
+            lawyer_id=self.lawyer_id,
+            request_key=self.request_key,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastVerification:
+    """One line of 谁在何时核验了我."""
+
+    id: uuid.UUID
+    at: datetime
+    kiosk_name: str
+    court_name: str
+    place: str
+    form: str | None
+    offline: bool
+    accepted: bool
+    code: str | None
+
+
+class VerificationHistory:
+    """What the lawyer sees of the verifications of their own code."""
+
+    PAGE = 20
+
+    def __init__(self, *, devices: Devices) -> None:
+        self._devices = devices
+
+    def page(
+        self, *, phone: Phone, before: uuid.UUID | None
+    ) -> tuple[list[PastVerification], uuid.UUID | None]:
+        """Return a page, newest first, and where the next one starts."""
+        card = self._devices.profile(phone=phone).lawyer
+        if card is None:
+            return [], None
+        with unit_of_work() as tx:
+            rows = queries.of_lawyer(
+                tx, lawyer_id=card.lawyer_id, before=before, limit=self.PAGE + 1
+            )
+            items = [_past(row, kiosk) for row, kiosk in rows]
+        more = len(items) > self.PAGE
+        return items[: self.PAGE], items[self.PAGE - 1].id if more else None
+
+
+def _past(row: Verification, kiosk: EnrolledKiosk) -> PastVerification:
+    return PastVerification(
+        id=row.id,
+        at=row.at,
+        kiosk_name=kiosk.name,
+        court_name=kiosk.court_name,
+        place=kiosk.place,
+        form=row.form,
+        offline=row.offline,
+        accepted=row.accepted,
+        code=row.code,
+    )
