@@ -1,0 +1,180 @@
+"""The composition root: settings → adapters → services. The only file that names an adapter."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import g, has_request_context
+from flask_migrate import Migrate
+
+from app import urls
+from app.adapters.embedded.registry import EmbeddedRegistry
+from app.adapters.embedded.registry_demo import seed_demo
+from app.adapters.embedded.signer import FileSigningKeys
+from app.adapters.http.client import HttpClient, Remote
+from app.adapters.http.registry import HttpRegistry
+from app.adapters.http.wechat import HttpWechat
+from app.adapters.http.wechat_token import WechatAccount
+from app.adapters.redis.ephemeral import RedisEphemeral
+from app.adapters.system.clock import SystemClock
+from app.adapters.system.entropy import SystemEntropy
+from app.http import api, auth, problems, request_id, security, signatures
+from app.identity.service.liveness_analysis import LivenessAnalysis
+from app.kernel import logging
+from app.kernel.database import db
+from app.kernel.field_crypto import FieldCrypto
+from app.kernel.outbox import Message
+from app.kernel.principal import Access
+from app.ports import Ports
+from app.ports.clock import Clock
+from app.ports.ephemeral import Ephemeral
+from app.ports.registry import RegistryUnavailable
+from app.ports.wechat import WechatUnavailable
+from app.services import Services, wire
+from config import Config
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class DevelopmentModeWarning(UserWarning):
+    """An embedded part is in use; it is refused in production."""
+
+
+def choose_ports(config: Config) -> Ports:
+    """Construct the adapters that the settings name."""
+    clock = SystemClock()
+    ephemeral = RedisEphemeral(url=config.redis_url)
+    desk = _embedded_registry(config, clock) if config.registry == "embedded" else None
+    return Ports(
+        clock=clock,
+        entropy=SystemEntropy(),
+        ephemeral=ephemeral,
+        registry=desk or HttpRegistry(client=_registry_client(config)),
+        registry_desk=desk,
+        wechat=_wechat(config, ephemeral),
+        keys=FileSigningKeys(
+            issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
+            root_file=_key_file(config, config.root_key_file, "root.pem"),
+        ),
+    )
+
+
+def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
+    """Return the application with everything wired."""
+    logging.configure(config.log_level)
+    ports = ports or choose_ports(config)
+    app = api.make()
+    app.config["SECRET_KEY"] = config.secret_key or _kept_secret(config, ports, "cookie.key").hex()
+    app.config["SESSION_COOKIE_HTTPONLY"] = True
+    app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+    app.config["SESSION_COOKIE_SECURE"] = config.public_url.startswith("https:")
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    crypto = FieldCrypto(
+        key=config.field_key or _kept_secret(config, ports, "field.key"), entropy=ports.entropy
+    )
+    services = wire(config=config, ports=ports, crypto=crypto)
+    _expose(app, config=config, ports=ports, crypto=crypto, services=services)
+    request_id.install(app, entropy=ports.entropy)
+    security.install(app)
+    problems.install(app)
+    auth.install(
+        app,
+        authenticators={
+            Access.PHONE: auth.by_bearer_token(services.identity.sign_in.authenticate),
+            Access.KIOSK: signatures.BySignature(
+                find=services.verification.kiosks.recognise,
+                clock=ports.clock,
+                ephemeral=ports.ephemeral,
+                origin=config.public_url,
+            ),
+            Access.OPERATOR: auth.by_cookie(services.supervision.operators.recognise),
+        },
+    )
+    urls.install(app, production=config.production)
+    return app
+
+
+def _expose(
+    app: APIFlask, *, config: Config, ports: Ports, crypto: FieldCrypto, services: Services
+) -> None:
+    """Put where the routes find them: the services and the few ports the edge uses itself."""
+    app.extensions["config"] = config
+    app.extensions["ports"] = ports
+    app.extensions["clock"] = ports.clock
+    app.extensions["entropy"] = ports.entropy
+    app.extensions["ephemeral"] = ports.ephemeral
+    app.extensions["field_crypto"] = crypto
+    app.extensions["registry_desk"] = ports.registry_desk
+    app.extensions["services"] = services
+    app.extensions["identity"] = services.identity
+    app.extensions["issuance"] = services.issuance
+    app.extensions["verification"] = services.verification
+    app.extensions["supervision"] = services.supervision
+
+
+def _embedded_registry(config: Config, clock: Clock) -> EmbeddedRegistry:
+    warnings.warn("REGISTRY=embedded is for demonstration", DevelopmentModeWarning, stacklevel=3)
+    return EmbeddedRegistry(folder=config.data_dir / "registry", clock=clock)
+
+
+def _registry_client(config: Config) -> HttpClient:
+    headers = {"Authorization": f"Bearer {config.registry_token}"} if config.registry_token else {}
+    remote = Remote(base_url=config.registry_url, headers=headers, unavailable=RegistryUnavailable)
+    return HttpClient(remote=remote, monotonic=time.monotonic, request_id=_request_id)
+
+
+def _wechat(config: Config, ephemeral: Ephemeral) -> HttpWechat:
+    remote = Remote(base_url=config.wechat_url, unavailable=WechatUnavailable)
+    client = HttpClient(remote=remote, monotonic=time.monotonic, request_id=_request_id)
+    account = WechatAccount(appid=config.wechat_appid, secret=config.wechat_secret)
+    return HttpWechat(client=client, account=account, ephemeral=ephemeral, sleep=time.sleep)
+
+
+def _request_id() -> str | None:
+    return g.get("request_id") if has_request_context() else None
+
+
+def _key_file(config: Config, configured: str, name: str) -> Path:
+    return Path(configured) if configured else config.data_dir / "keys" / name
+
+
+def _kept_secret(config: Config, ports: Ports, name: str) -> bytes:
+    """Read a secret of this installation, made at the first start."""
+    path = config.data_dir / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(ports.entropy.token_bytes(32))
+    return path.read_bytes()
+
+
+def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], None]]:
+    """Return what a worker does with each topic; loads the face models."""
+    # The engines load hundreds of megabytes; only a worker pays for them.
+    from app.adapters.embedded.face import EmbeddedFaceEngine  # noqa: PLC0415
+
+    services: Services = app.extensions["services"]
+    ports: Ports = app.extensions["ports"]
+    analysis = LivenessAnalysis(
+        engine=EmbeddedFaceEngine(dlib=config.face_dlib, sface=config.face_sface),
+        registry=ports.registry,
+        ephemeral=ports.ephemeral,
+        clock=ports.clock,
+        completion=services.identity.completion,
+    )
+    return {
+        "notice": services.identity.notifications.deliver,
+        "liveness": analysis.handle,
+    }
+
+
+def seed_registry(config: Config, *, photo: bytes) -> None:
+    """Fill an empty embedded register with the demo people."""
+    if config.registry == "embedded":
+        seed_demo(folder=config.data_dir / "registry", photo=photo, clock=SystemClock())

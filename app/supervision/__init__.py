@@ -1,0 +1,1 @@
+"""supervision: the console of operators; reaches domains through their services."""

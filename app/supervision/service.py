@@ -1,0 +1,114 @@
+"""Use cases of the console: operators sign in, and everything they do is written down."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from app.errors import AppError
+from app.kernel.principal import Operator, OperatorRole
+from app.kernel.unit_of_work import Tx, unit_of_work
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+from app.ports.ephemeral import Ephemeral
+from app.ports.errors import Unavailable
+from app.supervision.errors import SignInRefused
+from app.supervision.models import OperatorAccount, OperatorAct
+
+TRIES_PER_MINUTE = 10
+# Compared with when the username is unknown, so that the answer takes as long.
+NOBODY = generate_password_hash("nobody", method="scrypt")
+
+
+class TooManySignIns(AppError):
+    """Too many tries for one username."""
+
+    code = "auth.rate_limited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOperator:
+    """An operator to be created."""
+
+    username: str
+    password: str = field(repr=False)
+    name: str
+    role: OperatorRole
+    court_name: str
+
+
+class Operators:
+    """Who may use the console."""
+
+    def __init__(self, *, clock: Clock, entropy: Entropy, ephemeral: Ephemeral) -> None:
+        self._clock = clock
+        self._entropy = entropy
+        self._ephemeral = ephemeral
+
+    def create(self, *, operator: NewOperator) -> None:
+        """Create an operator; an existing username is left as it is."""
+        with unit_of_work() as tx:
+            if _by_username(tx, operator.username) is not None:
+                return
+            tx.add(
+                OperatorAccount(
+                    id=self._entropy.uuid(),
+                    username=operator.username,
+                    password_hash=generate_password_hash(operator.password, method="scrypt"),
+                    name=operator.name,
+                    role=operator.role,
+                    court_name=operator.court_name,
+                    created_at=self._clock.now(),
+                )
+            )
+
+    def sign_in(self, *, username: str, password: str) -> Operator:
+        """Check a password; raises `SignInRefused` or `TooManySignIns`."""
+        try:
+            tries = self._ephemeral.incr(key=f"console-sign-in:{username}", ttl=60)
+        except Unavailable:
+            tries = 1
+        if tries > TRIES_PER_MINUTE:
+            raise TooManySignIns
+        with unit_of_work() as tx:
+            account = _by_username(tx, username)
+            stored = NOBODY if account is None else account.password_hash
+            if not check_password_hash(stored, password) or account is None:
+                raise SignInRefused
+            return _operator(account)
+
+    def recognise(self, operator_id: str) -> Operator | None:
+        """Return the operator with this id, if there is one."""
+        with unit_of_work() as tx:
+            account = tx.get(OperatorAccount, uuid.UUID(operator_id))
+            return None if account is None else _operator(account)
+
+    def write_down(self, *, operator: Operator, act: str, subject: str, reason: str = "") -> None:
+        """Record what an operator is about to do; if this fails, it is not done."""
+        with unit_of_work() as tx:
+            tx.add(
+                OperatorAct(
+                    id=self._entropy.uuid(),
+                    operator_id=operator.operator_id,
+                    at=self._clock.now(),
+                    act=act,
+                    subject=subject,
+                    reason=reason,
+                )
+            )
+
+
+def _by_username(tx: Tx, username: str) -> OperatorAccount | None:
+    return tx.scalar(select(OperatorAccount).where(OperatorAccount.username == username))
+
+
+def _operator(account: OperatorAccount) -> Operator:
+    return Operator(
+        operator_id=account.id,
+        name=account.name,
+        role=OperatorRole(account.role),
+        court_name=account.court_name,
+    )

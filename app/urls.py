@@ -1,0 +1,65 @@
+"""Every URL prefix and who may call it, on one page. "Public" is written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask
+
+from app.identity.routes.bindings import bindings
+from app.identity.routes.liveness import liveness
+from app.identity.routes.me import me
+from app.identity.routes.sessions import public as identity_public
+from app.issuance.routes import phone as issuance_phone
+from app.issuance.routes import well_known
+from app.kernel.principal import Access
+from app.supervision.demo import demo, registry
+from app.supervision.routes import console, console_public
+from app.verification.routes import kiosk as verification_kiosk
+from app.verification.routes import phone as verification_phone
+from app.verification.routes import public as verification_public
+from app.web.routes import health, shell
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A blueprint, its prefix, and what it demands of callers."""
+
+    prefix: str
+    blueprint: Blueprint
+    access: Access
+
+
+URLS = (
+    Mount("/", shell, Access.PUBLIC),
+    Mount("/", health, Access.PUBLIC),
+    Mount("/.well-known/lvz", well_known, Access.PUBLIC),
+    Mount(API, identity_public, Access.PUBLIC),
+    Mount(API, me, Access.PHONE),
+    Mount(API, bindings, Access.PHONE),
+    Mount(API, liveness, Access.PHONE),
+    Mount(API, issuance_phone, Access.PHONE),
+    Mount(API, verification_public, Access.PUBLIC),
+    Mount(API, verification_kiosk, Access.KIOSK),
+    Mount(API, verification_phone, Access.PHONE),
+    Mount("/console", console_public, Access.PUBLIC),
+    Mount("/console", console, Access.OPERATOR),
+)
+
+# Doors that exist only where ENV is not production.
+DEMO_URLS = (
+    Mount("/demo", demo, Access.PUBLIC),
+    Mount("/console/registry", registry, Access.OPERATOR),
+)
+
+
+def install(app: Flask, *, production: bool) -> None:
+    """Register every blueprint and write down what it demands."""
+    demands = app.extensions.setdefault("access", {})
+    demands["openapi"] = Access.PUBLIC  # /api/openapi.json, APIFlask's own blueprint
+    for mount in URLS if production else (*URLS, *DEMO_URLS):
+        demands[mount.blueprint.name] = mount.access
+        prefix = None if mount.prefix == "/" else mount.prefix
+        app.register_blueprint(mount.blueprint, url_prefix=prefix)

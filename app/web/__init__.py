@@ -1,0 +1,1 @@
+"""The shell of all pages: layout, static files, start page; no rules."""

@@ -1,0 +1,135 @@
+"""A worker process: takes messages from the outbox, looks at faces, reads statuses.
+
+`python -m app.worker`. Any number may run; a killed one loses nothing (see `kernel/outbox.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import psycopg
+import structlog
+from flask import Flask
+
+from app import bootstrap
+from app.kernel import outbox
+from app.kernel.outbox import Message
+from app.kernel.unit_of_work import DatabaseUnavailable, unit_of_work
+from app.ports.clock import Clock
+from app.ports.ephemeral import Ephemeral
+from app.ports.errors import Unavailable
+from config import Config
+
+IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
+SYNC_EVERY = 15.0  # seconds between readings of practice statuses
+
+log = structlog.get_logger()
+Handler = Callable[[Message], None]
+
+
+class Worker:
+    """Claims one message after another and hands it to its handler."""
+
+    def __init__(self, *, app: Flask, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+        self._app = app
+        self._clock = clock
+        self._handlers = handlers
+
+    def drain(self) -> int:
+        """Do everything that is due; return how many messages were handled."""
+        done = 0
+        while self.once():
+            done += 1
+        return done
+
+    def once(self) -> bool:
+        """Handle one message; False when none is due."""
+        with self._app.app_context():
+            with unit_of_work() as tx:
+                message = outbox.claim(tx, topics=list(self._handlers), at=self._clock.now())
+            if message is None:
+                return False
+            self._handle(message)
+            return True
+
+    def _handle(self, message: Message) -> None:
+        try:
+            self._handlers[message.topic](message)
+        except Exception:
+            log.exception("message_failed", topic=message.topic, id=message.id)
+            with unit_of_work() as tx:
+                outbox.retry_later(tx, message=message, at=self._clock.now())
+            return
+        with unit_of_work() as tx:
+            outbox.complete(tx, message=message)
+
+
+class Doorbell:
+    """Waits for NOTIFY on a connection of its own; a lost connection is opened again."""
+
+    def __init__(self, *, dsn: str) -> None:
+        self._dsn: Final = dsn.replace("postgresql+psycopg://", "postgresql://")
+        self._connection: psycopg.Connection | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Return when somebody rang or the time is up."""
+        try:
+            if self._connection is None:
+                self._connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=2)
+                self._connection.execute(f"LISTEN {outbox.CHANNEL}")
+            for _ in self._connection.notifies(timeout=seconds, stop_after=1):
+                pass
+        except psycopg.Error:
+            self._connection = None
+            threading.Event().wait(seconds)
+
+
+class Stop:
+    """Ends the loop after the message in hand."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+
+def run(config: Config) -> None:
+    """Work until told to stop."""
+    app = bootstrap.build(config)
+    worker = Worker(
+        app=app, clock=app.extensions["clock"], handlers=bootstrap.handlers(app, config)
+    )
+    bell = Doorbell(dsn=config.database_url)
+    stop = Stop()
+    log.info("worker_started")
+    while not stop.asked:
+        try:
+            worker.drain()
+            _sync_statuses(app)
+        except DatabaseUnavailable:
+            log.warning("database_unavailable")
+        bell.wait(IDLE)
+    log.info("worker_stopped")
+
+
+def _sync_statuses(app: Flask) -> None:
+    """Read practice statuses now and then, one worker at a time."""
+    ephemeral: Ephemeral = app.extensions["ephemeral"]
+    try:
+        if not ephemeral.claim(key="sync-statuses", value="1", ttl=SYNC_EVERY):
+            return
+        with app.app_context():
+            app.extensions["identity"].devices.sync_statuses()
+    except Unavailable as error:
+        log.warning("status_sync_failed", code=error.code)
+
+
+if __name__ == "__main__":
+    run(Config.from_env(os.environ))
