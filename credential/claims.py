@@ -5,6 +5,7 @@ The layout is fixed: these claims, in this order, and nothing else. `encode_clai
 """
 
 import re
+import struct
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
@@ -102,6 +103,11 @@ def _check_name(name: str) -> None:
         raise InvalidClaims("name: not in Unicode normal form C")
 
 
+#: Times are 32 bits of Unix seconds, which last until 2106; others have other CBOR heads.
+FIRST_SECOND: Final = 2**16
+LAST_SECOND: Final = 2**32 - 1
+
+
 # --- encoding ------------------------------------------------------------------------------
 
 # Pieces of the layout. Labels: 1 iss, 4 exp, 6 iat, 7 cti, 8 cnf {1: COSE_Key}, -65537 lawyer.
@@ -167,6 +173,11 @@ def _encode_lawyer(lawyer: LawyerClaims) -> bytes:
 # --- decoding ------------------------------------------------------------------------------
 
 
+# From issuer to key everything has its place: three labels with heads, and the start of cnf.
+_MIDDLE: Final = struct.Struct(">2sI2sI2s8s3s")
+_MIDDLE_LABELS: Final = (b"\x04\x1a", b"\x06\x1a", _CTI, _CNF)
+
+
 def decode_claims(payload: bytes, *, kid: bytes, raw: bytes) -> Credential:
     """Read the claims of a credential whose issuer signature was verified.
 
@@ -175,19 +186,18 @@ def decode_claims(payload: bytes, *, kid: bytes, raw: bytes) -> Credential:
     """
     try:
         issuer, position = read_text(payload, _expect(payload, 0, _SIX_CLAIMS))
-        expires_at, position = read_head(payload, _expect(payload, position, b"\x04"), 0)
-        issued_at, position = read_head(payload, _expect(payload, position, b"\x06"), 0)
-        position = _expect(payload, position, _CTI)
-        cti = payload[position : position + CTI_SIZE]
-        holder_key, position = _read_key(payload, _expect(payload, position + CTI_SIZE, _CNF))
+        a, expires_at, b, issued_at, c, cti, d = _MIDDLE.unpack_from(payload, position)
+        if (a, b, c, d) != _MIDDLE_LABELS:
+            raise Malformed("claims: not the layout of a credential")
+        holder_key, position = _read_key(payload, position + _MIDDLE.size)
         lawyer, position = _read_lawyer(payload, _expect(payload, position, _LAWYER))
-    except IndexError:
+    except (IndexError, struct.error):
         raise Malformed("claims: truncated") from None
     except InvalidClaims as error:
         raise Malformed(error.detail) from None
     if position != len(payload) or len(issuer) > _MAX_ISSUER:
         raise Malformed("claims: trailing bytes or issuer too long")
-    if expires_at - issued_at > MAX_LIFETIME:
+    if expires_at - issued_at > MAX_LIFETIME or min(expires_at, issued_at) < FIRST_SECOND:
         raise Malformed("claims: life longer than a day")
     return Credential(issuer, expires_at, issued_at, cti, holder_key, lawyer, kid, raw)
 
@@ -214,9 +224,11 @@ def _read_key(data: bytes, position: int) -> tuple[PublicKey, int]:
 
 
 def _read_lawyer(data: bytes, position: int) -> tuple[LawyerClaims, int]:
-    count, position = read_head(data, position, 5)
-    licence_no, position = read_head(data, _expect(data, position, b"\x01"), 0)
-    name, position = read_text(data, _expect(data, position, b"\x02"))
+    count = data[position] - 0xA0
+    # A licence number has 17 digits, which always take eight bytes.
+    _expect(data, position + 1, b"\x01\x1b")
+    licence_no = int.from_bytes(data[position + 3 : position + 11], "big")
+    name, position = read_text(data, _expect(data, position + 11, b"\x02"))
     kind, position = read_head(data, _expect(data, position, b"\x03"), 0)
     index, position = read_head(data, _expect(data, position, b"\x04"), 0)
     status_list, assurance, portrait = 1, None, None

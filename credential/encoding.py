@@ -55,15 +55,13 @@ def base45_decode(text: str) -> bytes:
     lanes, rest = divmod(len(values), 3)
     if rest == 1:
         raise Malformed("base45: length")
-    packed = int.from_bytes(values[: 3 * lanes], "little")
+    packed = int.from_bytes(values[: 3 * lanes], "big")
     low = _lane_mask(lanes, 3, 0x0000FF)
-    groups = (packed & low) + 45 * (packed >> 8 & low) + 2025 * (packed >> 16 & low)
-    if groups & _lane_mask(lanes, 3, 0xFF0000):
+    groups = (packed >> 16 & low) + 45 * (packed >> 8 & low) + 2025 * (packed & low)
+    if groups & low << 16:
         raise Malformed("base45: group above 65535")
-    octets = groups.to_bytes(3 * lanes, "little")
-    out = bytearray(2 * lanes)
-    out[0::2] = octets[1::3]
-    out[1::2] = octets[0::3]
+    out = bytearray(groups.to_bytes(3 * lanes, "big"))
+    del out[0::3]  # the upper byte of every lane, which is zero
     if rest:
         last = values[-2] + 45 * values[-1]
         if last > 255:

@@ -1,10 +1,10 @@
 """Issuing a credential (签发律证码凭证): bind a lawyer to a phone's key for at most a day."""
 
-from typing import Final
-
 from credential.claims import (
     CTI_SIZE,
+    FIRST_SECOND,
     ISSUER,
+    LAST_SECOND,
     MAX_LIFETIME,
     Credential,
     LawyerClaims,
@@ -14,9 +14,6 @@ from credential.cose import sign1
 from credential.encoding import encode
 from credential.errors import InvalidClaims
 from credential.keys import PublicKey, Signer
-
-# Beyond this Unix second (year 9999) a time is a mistake, most likely milliseconds.
-_LAST_SECOND: Final = 253_402_300_799
 
 
 class Issuer:
@@ -43,7 +40,7 @@ class Issuer:
         """
         if len(cti) != CTI_SIZE:
             raise InvalidClaims("cti: 8 bytes")
-        if not 1 <= lifetime <= MAX_LIFETIME or not 0 <= at <= _LAST_SECOND:
+        if not 1 <= lifetime <= MAX_LIFETIME or not FIRST_SECOND <= at <= LAST_SECOND - lifetime:
             raise InvalidClaims("time or lifetime: out of range")
         payload = encode_claims(
             issuer=self._name,

@@ -6,7 +6,7 @@ Ed25519 (COSE -19). Signatures are always 64 raw bytes, `r || s` for ES256.
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, Final, Protocol, Self
 
@@ -45,17 +45,22 @@ _RawPublic = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 _RawPrivate = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
+# Checks a raw signature over a message; raises InvalidSignature.
+_Check = Callable[[bytes, bytes], None]
+
+
 class PublicKey:
     """A public key that was checked to be a point of its curve. Immutable and hashable."""
 
-    __slots__ = ("_compressed", "_raw", "alg")
+    __slots__ = ("_check", "_compressed", "_raw", "alg")
 
     alg: Algorithm
 
-    def __init__(self, *, alg: Algorithm, raw: _RawPublic, compressed: bytes) -> None:
+    def __init__(self, raw: _RawPublic, alg: Algorithm, compressed: bytes, check: _Check) -> None:
         self.alg = alg
         self._raw = raw
         self._compressed = compressed
+        self._check = check
 
     @classmethod
     def from_compressed(cls, alg: Algorithm, data: bytes) -> Self:
@@ -63,29 +68,28 @@ class PublicKey:
 
         Raises `Malformed` if the bytes are no point of the curve.
         """
-        raw: _RawPublic
         try:
-            if alg is Algorithm.ES256:
-                if len(data) != 33:
-                    raise Malformed("ES256 key: not a compressed point")
-                raw = ec.EllipticCurvePublicKey.from_encoded_point(_P256, data)
-            else:
-                raw = ed25519.Ed25519PublicKey.from_public_bytes(data)
+            if alg is Algorithm.ED25519:
+                edwards = ed25519.Ed25519PublicKey.from_public_bytes(data)
+                return cls(edwards, alg, data, edwards.verify)
+            if len(data) != 33:
+                raise Malformed("ES256 key: not a compressed point")
+            point = ec.EllipticCurvePublicKey.from_encoded_point(_P256, data)
         except ValueError:
             raise Malformed("key: not a point of the curve") from None
-        return cls(alg=alg, raw=raw, compressed=data)
+        return cls(point, alg, data, _check_p256(point))
 
     @classmethod
     def from_cryptography(cls, raw: _RawPublic) -> Self:
         """Wrap a key of the `cryptography` package. Raises `Malformed` for other curves."""
         if isinstance(raw, ed25519.Ed25519PublicKey):
-            return cls(alg=Algorithm.ED25519, raw=raw, compressed=raw.public_bytes_raw())
+            return cls(raw, Algorithm.ED25519, raw.public_bytes_raw(), raw.verify)
         if raw.curve.name != _P256.name:
             raise Malformed("key: neither P-256 nor Ed25519")
         point = raw.public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
         )
-        return cls(alg=Algorithm.ES256, raw=raw, compressed=point)
+        return cls(raw, Algorithm.ES256, point, _check_p256(raw))
 
     @classmethod
     def from_cose_key(cls, key: Mapping[Any, object]) -> Self:
@@ -151,12 +155,8 @@ class PublicKey:
         """
         if len(signature) != SIGNATURE_SIZE:
             raise BadSignature("signature is not 64 bytes")
-        raw = self._raw
         try:
-            if isinstance(raw, ec.EllipticCurvePublicKey):
-                raw.verify(_to_der(signature), message, _ECDSA)
-            else:
-                raw.verify(signature, message)
+            self._check(signature, message)
         except InvalidSignature:
             raise BadSignature from None
 
@@ -254,6 +254,13 @@ class SoftwareSigner:
 
 def _b64u(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _check_p256(raw: ec.EllipticCurvePublicKey) -> _Check:
+    def check(signature: bytes, message: bytes) -> None:
+        raw.verify(_to_der(signature), message, _ECDSA)
+
+    return check
 
 
 def _to_der(signature: bytes) -> bytes:

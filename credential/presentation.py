@@ -6,7 +6,7 @@ The token is the key-binding token of SD-CWT (`typ` 294) with the whole credenti
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from credential import short_code
 from credential.claims import CTI_SIZE
@@ -53,8 +53,7 @@ class ParsedText:
     data: bytes | short_code.ShortCode
 
 
-@dataclass(frozen=True, slots=True)
-class Presentation:
+class Presentation(NamedTuple):
     """A presentation read, not verified: exactly one of `credential` and `cti` is set."""
 
     form: Form

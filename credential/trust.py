@@ -16,6 +16,7 @@ from credential.encoding import CborValue, decode, encode, integer
 from credential.errors import (
     BadIssuerSignature,
     BadSignature,
+    CredentialError,
     Expired,
     Malformed,
     NotYetValid,
@@ -112,16 +113,17 @@ class TrustList:
 
         Raises `UnknownIssuer`, `WrongAlgorithm` (no key allows `alg`) or `BadIssuerSignature`.
         """
-        allowed = [record for record in self.candidates(kid, at) if record.accepts(alg)]
-        if not allowed:
-            raise WrongAlgorithm(f"alg {alg} for kid {kid.hex()}")
-        for record in allowed:
+        refusal: type[CredentialError] = WrongAlgorithm
+        for record in self.candidates(kid, at):
+            if not record.accepts(alg):
+                continue
+            refusal = BadIssuerSignature
             try:
                 record.key.verify(signature, message)
             except BadSignature:
                 continue
             return record
-        raise BadIssuerSignature
+        raise refusal(f"kid {kid.hex()}, alg {alg}")
 
     def to_jwks(self, *, at: int) -> dict[str, list[dict[str, str]]]:
         """The usable keys at `at` as a JSON Web Key Set."""

@@ -124,6 +124,8 @@ class Verifier:
         parsed = parse_text(evidence) if isinstance(evidence, str) else evidence
         if not isinstance(parsed.data, bytes):
             raise UnsupportedForm("a short code is checked by the server")
+        if parsed.form is Form.REFERENCE and credential_for is None:
+            raise UnsupportedForm("a reference is verified online")
         token = parse_presentation(parsed.form, parsed.data)
         credential = self.open_credential(_credential_bytes(token, credential_for), at=at)
         _check_device(token, credential)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from credential import Issuer, TrustList, Verifier
+from credential import Issuer, KeyRecord, TrustList, Verifier
 from credential.claims import MAX_LIFETIME
 from credential.errors import InvalidClaims
 from credential.keys import SoftwareSigner
@@ -43,3 +43,16 @@ def test_the_same_input_gives_the_same_bytes() -> None:
         for _ in range(2)
     )
     assert first.raw == second.raw
+
+
+@pytest.mark.parametrize("at", [2**16, 2**32 - 1 - MAX_LIFETIME])
+def test_first_and_last_time(at: int) -> None:
+    made = Issuer(ISSUER_ES).issue(lawyer=lawyer(0), holder_key=PHONE.public, cti=CTI, at=at)
+    trust = TrustList([KeyRecord(ISSUER_ES.kid, ISSUER_ES.public, 0, 2**33)])
+    assert Verifier(trust).open_credential(made.raw, at=at) == made
+
+
+@pytest.mark.parametrize("at", [2**16 - 1, 2**32 - MAX_LIFETIME])
+def test_times_of_another_width(at: int) -> None:
+    with pytest.raises(InvalidClaims):
+        Issuer(ISSUER_ES).issue(lawyer=lawyer(0), holder_key=PHONE.public, cti=CTI, at=at)

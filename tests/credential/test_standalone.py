@@ -14,7 +14,8 @@ PACKAGE = Path(credential.__file__).parent
 MODULES = sorted(PACKAGE.glob("*.py"))
 ALLOWED = {
     "base64", "collections", "credential", "cryptography", "dataclasses", "enum", "functools",
-    "hashlib", "hmac", "pyotp", "re", "threading", "types", "typing", "unicodedata", "zlib",
+    "hashlib", "hmac", "pyotp", "re", "struct", "threading", "types", "typing", "unicodedata",
+    "zlib",
 }  # fmt: skip
 
 BARE = """
