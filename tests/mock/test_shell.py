@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
+import cv2
+import numpy as np
+import numpy.typing as npt
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.exceptions import NotFound
@@ -13,6 +17,11 @@ from werkzeug.test import Client
 from miniprogram_mock import outside
 from miniprogram_mock.shell import create_application
 from tests.contract.servers import serving
+
+needs_photo = pytest.mark.skipif(
+    importlib.util.find_spec("skimage") is None,
+    reason="the head's photo comes with scikit-image",
+)
 
 
 @pytest.fixture
@@ -124,4 +133,31 @@ class TestRig:
 
     @pytest.mark.parametrize("body", [[], {"liveness": 1}, {"liveness": None, "elapsed_ms": "x"}])
     def test_wrong_body(self, browser: FlaskClient, body: object) -> None:
+        assert browser.post("/rig/frame", json=body).status_code == 422
+
+    @needs_photo
+    def test_head_does_what_the_step_asks(self, browser: FlaskClient) -> None:
+
+        def jpeg(step: dict[str, object] | None, elapsed_ms: int) -> bytes:
+            body = {"liveness": {"step": step}, "elapsed_ms": elapsed_ms}
+            answer = browser.post("/rig/frame", json=body)
+            assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+            assert answer.headers["Cache-Control"] == "no-store"
+            return answer.get_data()
+
+        def picture(data: bytes) -> npt.NDArray[np.int16]:
+            image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+            return np.asarray(image, dtype=np.int16)
+
+        still, again = picture(jpeg(None, 0)), picture(jpeg(None, 0))
+        turned = picture(jpeg({"kind": "turn_left"}, 1500))
+        assert still.shape == (480, 640, 3)
+        assert np.abs(turned - still).mean() > 2 * np.abs(again - still).mean()
+
+    @needs_photo
+    @pytest.mark.parametrize(
+        "liveness", [{"step": 7}, {"step": {"kind": "blink", "count": "often"}}]
+    )
+    def test_liveness_that_is_none(self, browser: FlaskClient, liveness: object) -> None:
+        body = {"liveness": liveness, "elapsed_ms": 0}
         assert browser.post("/rig/frame", json=body).status_code == 422
