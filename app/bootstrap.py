@@ -112,6 +112,7 @@ def _expose(
     app.extensions["field_crypto"] = crypto
     app.extensions["registry_desk"] = ports.registry_desk
     app.extensions["services"] = services
+    app.extensions["demo_accounts"] = services.supervision.accounts
     app.extensions["identity"] = services.identity
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification
@@ -157,12 +158,12 @@ def _kept_secret(config: Config, ports: Ports, name: str) -> bytes:
 def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], None]]:
     """Return what a worker does with each topic; loads the face models."""
     # The engines load hundreds of megabytes; only a worker pays for them.
-    from app.adapters.embedded.face import EmbeddedFaceEngine  # noqa: PLC0415
+    from app.adapters.embedded.face import OpencvFaceEngine  # noqa: PLC0415
 
     services: Services = app.extensions["services"]
     ports: Ports = app.extensions["ports"]
     analysis = LivenessAnalysis(
-        engine=EmbeddedFaceEngine(dlib=config.face_dlib, sface=config.face_sface),
+        engine=OpencvFaceEngine(dlib=config.face_dlib, sface=config.face_sface),
         registry=ports.registry,
         ephemeral=ports.ephemeral,
         clock=ports.clock,

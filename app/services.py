@@ -16,6 +16,7 @@ from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
 from app.notification.service import Notifications
 from app.ports import Ports
+from app.supervision.demo import DEMO_OPERATORS
 from app.supervision.routes import SupervisionServices
 from app.supervision.service import Operators
 from app.verification.routes import VerificationServices
@@ -51,6 +52,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
         bindings=identity.bindings,
         kiosks=verification.kiosks,
         clock=ports.clock,
+        accounts=() if config.production else DEMO_OPERATORS,
     )
     return Services(
         identity=identity, issuance=issuance, verification=verification, supervision=supervision

@@ -10,31 +10,12 @@ from flask import Flask
 from PIL import Image
 
 from app.bootstrap import seed_registry
-from app.kernel.principal import OperatorRole
 from app.supervision.routes import SupervisionServices
-from app.supervision.service import NewOperator
 
 # The one demo face: NASA's public-domain portrait that scikit-image ships, cropped to an ID photo.
 PORTRAIT = "data/astronaut.png"
 CROP = (130, 0, 330, 250)
 PHOTO_WIDTH = 300
-
-OPERATORS = (
-    NewOperator(
-        username="hall",
-        password="hall-demo-2026",  # noqa: S106 - shown on the start page of the demo
-        name="大厅工作人员（演示）",
-        role=OperatorRole.HALL_OFFICER,
-        court_name="北京市朝阳区人民法院",
-    ),
-    NewOperator(
-        username="bureau",
-        password="bureau-demo-2026",  # noqa: S106 - shown on the start page of the demo
-        name="司法局操作员（演示）",
-        role=OperatorRole.BUREAU,
-        court_name="北京市司法局",
-    ),
-)
 
 
 def seed(app: Flask) -> None:
@@ -45,7 +26,7 @@ def seed(app: Flask) -> None:
     seed_registry(config, photo=portrait())
     supervision: SupervisionServices = app.extensions["supervision"]
     with app.app_context():
-        for operator in OPERATORS:
+        for operator in supervision.accounts:
             supervision.operators.create(operator=operator)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, abort, g, redirect, request, session
 
 from app.errors import AppError
 from app.kernel.principal import Access, Principal
@@ -13,6 +13,7 @@ from app.kernel.principal import Access, Principal
 Authenticator = Callable[[Request], Principal]
 P = TypeVar("P", bound=Principal)
 OPERATOR_ID = "operator_id"
+SIGN_IN = "/console/sign-in"
 
 
 class AuthenticationRequired(AppError):
@@ -75,7 +76,7 @@ def by_cookie(find: Callable[[str], Principal | None]) -> Authenticator:
         known = session.get(OPERATOR_ID)
         operator = find(known) if isinstance(known, str) else None
         if operator is None:
-            raise AuthenticationRequired
+            abort(redirect(SIGN_IN))
         return operator
 
     return recognise

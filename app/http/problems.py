@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, g, render_template, request
@@ -77,6 +77,8 @@ def _credential_error(error: CredentialError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return cast(Response, error.response)  # a redirect that somebody aborted with
     status = error.code or 500
     response = problem(BY_STATUS.get(status, "request.rejected"), status=status)
     for name, value in error.get_headers():

@@ -5,27 +5,50 @@ Registered only where ENV is not production.
 
 from __future__ import annotations
 
+import io
 from typing import cast
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from PIL import Image, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.errors import AppError
-from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus
+from app.kernel.principal import OperatorRole
+from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus, RegistryRefused
 from app.ports.registry_desk import ImportOutcome, RegistryDesk
 from app.supervision.forms import check_form
-from app.supervision.routes import page, services
+from app.supervision.routes import bureau, page, services
+from app.supervision.service import NewOperator
 from app.verification.service.kiosks import Place
 
 demo = Blueprint("demo", __name__)
 registry = Blueprint("demo_registry", __name__)
 
+MAX_PHOTO_SIDE = 800  # pixels
+MAX_UPLOAD = 12_000_000  # bytes; a phone's photo is larger than anything the API takes
+TYPED = ("licence_no", "name", "identity_no", "firm_name", "firm_uscc", "category")
 DEMO_PLACE = Place(
     name="1号鉴证终端",
     court_code="110105",
     court_name="北京市朝阳区人民法院",
     place="诉讼服务大厅东门",
+)
+DEMO_OPERATORS = (
+    NewOperator(
+        username="hall",
+        password="hall-demo-2026",  # noqa: S106 - shown on the start page of the demonstration
+        name="大厅工作人员（演示）",
+        role=OperatorRole.HALL_OFFICER,
+        court_name="北京市朝阳区人民法院",
+    ),
+    NewOperator(
+        username="bureau",
+        password="bureau-demo-2026",  # noqa: S106 - shown on the start page of the demonstration
+        name="司法局操作员（演示）",
+        role=OperatorRole.BUREAU,
+        court_name="北京市司法局",
+    ),
 )
 
 
@@ -33,6 +56,10 @@ class DeskClosed(AppError):
     """The register is not the embedded one: it is not changed from here."""
 
     code = "request.not_found"
+
+
+class PhotoUnreadable(ValueError):
+    """The uploaded photo is no picture."""
 
 
 def desk() -> RegistryDesk:
@@ -53,55 +80,90 @@ def kiosk_enrolment() -> Response:
 @registry.get("")
 def listing() -> str:
     """Show the demo register."""
+    bureau()
     return _page()
 
 
 @registry.post("/lawyers")
-def add() -> str:
+def add() -> Response | str:
     """Add a lawyer, a tester for example, with an own photo."""
+    request.max_content_length = MAX_UPLOAD
     check_form()
-    form = request.form
+    operator = bureau()
+    typed = {name: request.form.get(name, "").strip() for name in TYPED}
     try:
-        record = LawyerRecord(
-            licence_no=form.get("licence_no", "").strip(),
-            name=form.get("name", "").strip(),
-            identity_no=form.get("identity_no", "").strip().upper(),
-            firm_name=form.get("firm_name", "").strip(),
-            firm_uscc=form.get("firm_uscc", "").strip().upper(),
-            category=PracticeCategory(form.get("category", "")),
-            status=PracticeStatus.PRACTISING,
-            status_since=services().clock.now().date(),
-            photo=_upload("photo"),
-        )
+        record = _record(typed)
+    except PhotoUnreadable:
+        return _page(form=typed, errors=["照片无法识别，请上传JPEG或PNG图片。"])
     except ValueError:
-        return _page(errors=("请选择执业类别。",))
+        return _page(form=typed, errors=["请选择执业类别。"])
+    services().operators.write_down(
+        operator=operator, act="registry.add", subject=record.licence_no
+    )
     try:
         desk().add(record)
-    except AppError as refused:
-        return _page(
-            errors=tuple(map(str, cast(tuple[str, ...], refused.extra.get("reasons", ()))))
-        )
-    return _page(message=f"已登记{record.name}律师，现在可以用这些信息在小程序绑定。")
+    except RegistryRefused as refused:
+        reasons = cast(tuple[str, ...], refused.extra.get("reasons", ()))
+        return _page(form=typed, errors=list(reasons))
+    flash(f"已登记{record.name}律师，现在可以用这些信息在小程序绑定。", "ok")
+    return redirect(url_for("demo_registry.listing"), code=303)
 
 
-@registry.post("/lawyers/<licence_no>/status")
+@registry.post("/<licence_no>/status")
 def set_status(licence_no: str) -> Response:
     """Change a practice status; the next online verification sees it."""
     check_form()
-    status = PracticeStatus(request.form.get("status", ""))
-    desk().set_status(licence_no=licence_no, status=status, since=services().clock.now().date())
+    services().operators.write_down(operator=bureau(), act="registry.status", subject=licence_no)
+    try:
+        status = PracticeStatus(request.form.get("status", ""))
+    except ValueError:
+        return redirect(url_for("demo_registry.listing"), code=303)
+    since = services().clock.now().date()
+    desk().set_status(licence_no=licence_no, status=status, since=since)
     return redirect(url_for("demo_registry.listing"), code=303)
 
 
 @registry.post("/import")
 def import_csv() -> str:
     """Import a CSV file; bad rows are listed and change nothing."""
+    request.max_content_length = MAX_UPLOAD
     check_form()
+    services().operators.write_down(operator=bureau(), act="registry.import", subject="csv")
     try:
         text = _upload("file").decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _page(errors=("文件不是UTF-8编码，请另存为UTF-8的CSV后再导入。",))
-    return _page(report=desk().import_csv(text))
+        return _page(errors=["文件不是UTF-8编码，请另存为UTF-8的CSV后再导入。"])
+    return _page(imported=desk().import_csv(text))
+
+
+def _record(typed: dict[str, str]) -> LawyerRecord:
+    return LawyerRecord(
+        licence_no=typed["licence_no"],
+        name=typed["name"],
+        identity_no=typed["identity_no"].upper(),
+        firm_name=typed["firm_name"],
+        firm_uscc=typed["firm_uscc"].upper(),
+        category=PracticeCategory(typed["category"]),
+        status=PracticeStatus.PRACTISING,
+        status_since=services().clock.now().date(),
+        photo=_photo(_upload("photo")),
+    )
+
+
+def _photo(data: bytes) -> bytes:
+    """Re-encode an uploaded picture as a JPEG of modest size, without its metadata."""
+    if not data:
+        return b""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            image.draft("RGB", (MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
+            picture = image.convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise PhotoUnreadable from error
+    picture.thumbnail((MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
 
 
 def _upload(name: str) -> bytes:
@@ -111,16 +173,16 @@ def _upload(name: str) -> bytes:
 
 def _page(
     *,
-    errors: tuple[str, ...] = (),
-    message: str | None = None,
-    report: ImportOutcome | None = None,
+    form: dict[str, str] | None = None,
+    errors: list[str] | None = None,
+    imported: ImportOutcome | None = None,
 ) -> str:
     return page(
         "console/registry.html",
-        lawyers=desk().list(),
+        people=desk().list(),
         statuses=list(PracticeStatus),
         categories=list(PracticeCategory),
-        errors=errors,
-        message=message,
-        report=report,
+        form=form or {},
+        errors=errors or [],
+        imported=imported,
     )

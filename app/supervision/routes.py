@@ -1,4 +1,4 @@
-"""The console 管理台: signing in, hall officers, kiosks."""
+"""The console 管理台: signing in, the hall officer's desk, kiosks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import base64
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from app.errors import AppError
@@ -16,21 +25,29 @@ from app.identity.service.bindings import Bindings
 from app.kernel.principal import Operator, OperatorRole
 from app.ports.clock import Clock
 from app.supervision.forms import check_form, form_token
-from app.supervision.service import Operators
+from app.supervision.service import NewOperator, Operators
 from app.verification.service.kiosks import Kiosks, Place
 
 console_public = Blueprint("console_public", __name__)
 console = Blueprint("console", __name__)
 
+REASONS = {
+    "not_same_person": "本人与照片不一致",
+    "document_invalid": "证件无效或有疑点",
+    "document_missing": "证件不齐",
+    "other": "其他",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisionServices:
-    """Everything the console calls."""
+    """Everything the console calls. `accounts`: the demonstration's operators, else empty."""
 
     operators: Operators
     bindings: Bindings
     kiosks: Kiosks
     clock: Clock
+    accounts: tuple[NewOperator, ...]
 
 
 def services() -> SupervisionServices:
@@ -41,25 +58,23 @@ def services() -> SupervisionServices:
 @console_public.get("/sign-in")
 def sign_in_page() -> str:
     """Ask for name and password."""
-    return render_template("console/sign_in.html", form_token=form_token(), error=None)
+    return _sign_in_page()
 
 
 @console_public.post("/sign-in")
 def sign_in() -> Response | str:
     """Let an operator in."""
     check_form()
+    username = request.form.get("username", "").strip()
     try:
         operator = services().operators.sign_in(
-            username=request.form.get("username", "").strip(),
-            password=request.form.get("password", ""),
+            username=username, password=request.form.get("password", "")
         )
     except AppError as error:
-        return render_template(
-            "console/sign_in.html", form_token=form_token(), error=sentence(error)
-        )
+        return _sign_in_page(username=username, error=shown(error))
     session.clear()
     session[OPERATOR_ID] = str(operator.operator_id)
-    return redirect(url_for("console.home"))
+    return redirect(url_for("console.home"), code=303)
 
 
 @console.post("/sign-out")
@@ -67,47 +82,45 @@ def sign_out() -> Response:
     """End the session."""
     check_form()
     session.clear()
-    return redirect(url_for("console_public.sign_in_page"))
+    return redirect(url_for("console_public.sign_in_page"), code=303)
 
 
 @console.get("/")
 def home() -> Response:
     """Lead each role to its desk."""
-    role = principal(Operator).role
-    return redirect(
-        url_for("console.hall" if role is OperatorRole.HALL_OFFICER else "console.kiosks")
-    )
+    at_hall = principal(Operator).role is OperatorRole.HALL_OFFICER
+    return redirect(url_for("console.hall" if at_hall else "console.kiosks"))
 
 
 @console.get("/hall")
 def hall() -> str:
     """Show who applied with a hall code 大厅核验码, to be checked against the documents."""
-    code = request.args.get("hall_code", "").strip()
+    code = request.args.get("code", "").strip()
     return _hall_page(code)
 
 
-@console.post("/hall")
-def decide() -> str:
-    """Confirm or refuse the person at the desk."""
+@console.post("/hall/confirm")
+def confirm() -> Response | str:
+    """Bind the phone: the officer checked the person and the documents."""
     check_form()
-    operator = principal(Operator)
     code = request.form.get("hall_code", "")
-    confirmed = request.form.get("decision") == "confirm"
-    reason = request.form.get("reason", "").strip()
-    if not confirmed and not reason:
-        return _hall_page(code, error="请写明不予确认的理由。")
-    services().operators.write_down(
-        operator=operator,
-        act="hall.confirm" if confirmed else "hall.refuse",
-        subject=code[-4:],
-        reason=reason,
+    if request.form.get("checked") != "1":
+        return _hall_page(code)
+    return _decide(code, act="hall.confirm", reason="", done="已确认，律师手机可以出示律证码了。")
+
+
+@console.post("/hall/refuse")
+def refuse() -> Response | str:
+    """Refuse the application with a reason."""
+    check_form()
+    reason = REASONS.get(request.form.get("reason", ""), REASONS["other"])
+    note = request.form.get("note", "").strip()[:200]
+    return _decide(
+        request.form.get("hall_code", ""),
+        act="hall.refuse",
+        reason=f"{reason} {note}".strip(),
+        done="已记录不予通过，律师可以重新申请。",
     )
-    try:
-        services().bindings.decide_in_hall(hall_code=code, confirmed=confirmed)
-    except AppError as error:
-        return _hall_page(code, error=sentence(error))
-    done = "已确认，律师手机可立即出示律证码。" if confirmed else "已记录不予确认，律师可重新办理。"
-    return _hall_page("", message=done)
 
 
 @console.get("/kiosks")
@@ -116,40 +129,39 @@ def kiosks() -> str:
     return _kiosks_page()
 
 
-@console.post("/kiosks/enrolments")
+@console.post("/kiosks")
 def invite_kiosk() -> str:
     """Make a one-time enrolment code for a court and place."""
     check_form()
-    operator = _bureau()
+    operator = bureau()
     fields = ("name", "court_code", "court_name", "place")
-    given = {field: request.form.get(field, "").strip() for field in fields}
+    given = {field: request.form.get(field, "").strip()[:100] for field in fields}
     if not all(given.values()):
-        return _kiosks_page(error="请填写终端名称、法院代码、法院名称和位置。")
+        error = {"code": "request.invalid", "title": "请填写名称、法院代码、法院名称和位置。"}
+        return _kiosks_page(form=given, error=error)
     services().operators.write_down(
         operator=operator, act="kiosk.invite", subject=given["court_code"]
     )
     code = services().kiosks.invite(place=Place(**given))
-    return _kiosks_page(code=code)
+    link = f"{request.host_url.rstrip('/')}/kiosk/?enrol={code}"
+    return _kiosks_page(created={"code": code, "name": given["name"], "link": link})
 
 
-@console.post("/kiosks/<kiosk_id>/state")
-def set_kiosk_state(kiosk_id: str) -> Response:
-    """Suspend a kiosk, or let it work again."""
-    check_form()
-    operator = _bureau()
-    suspended = request.form.get("state") == "suspended"
-    services().operators.write_down(
-        operator=operator,
-        act="kiosk.suspend" if suspended else "kiosk.resume",
-        subject=kiosk_id,
-    )
-    services().kiosks.set_suspended(kiosk_id=kiosk_id, suspended=suspended)
-    return redirect(url_for("console.kiosks"))
+@console.post("/kiosks/<kiosk_id>/suspend")
+def suspend_kiosk(kiosk_id: str) -> Response:
+    """Suspend a kiosk: its requests are refused from now on."""
+    return _set_suspended(kiosk_id, suspended=True)
 
 
-def sentence(error: AppError) -> str:
+@console.post("/kiosks/<kiosk_id>/resume")
+def resume_kiosk(kiosk_id: str) -> Response:
+    """Let a suspended kiosk work again."""
+    return _set_suspended(kiosk_id, suspended=False)
+
+
+def shown(error: AppError) -> dict[str, str]:
     """Return what the user reads for a failure."""
-    return CATALOGUE[error.code][1]
+    return {"code": error.code, "title": CATALOGUE[error.code][1]}
 
 
 def page(template: str, **context: object) -> str:
@@ -159,40 +171,77 @@ def page(template: str, **context: object) -> str:
         **context,
         operator=principal(Operator),
         form_token=form_token(),
-        registry_desk=current_app.extensions["registry_desk"] is not None,
+        registry_demo=current_app.extensions["registry_desk"] is not None,
     )
 
 
-def _bureau() -> Operator:
+def bureau() -> Operator:
+    """Return the operator, who must be of a justice bureau 司法局."""
     operator = principal(Operator)
     if operator.role is not OperatorRole.BUREAU:
         raise Forbidden
     return operator
 
 
-def _hall_page(code: str, *, error: str | None = None, message: str | None = None) -> str:
+def _sign_in_page(*, username: str = "", error: dict[str, str] | None = None) -> str:
+    return render_template(
+        "console/sign_in.html",
+        form_token=form_token(),
+        username=username,
+        error=error,
+        accounts=services().accounts,
+    )
+
+
+def _hall_page(code: str, *, error: dict[str, str] | None = None) -> str:
     applicant = None
     if code and error is None:
         try:
             applicant = services().bindings.hall_applicant(hall_code=code)
         except AppError as failure:
-            error = sentence(failure)
+            error = shown(failure)
     photo = "" if applicant is None else base64.b64encode(applicant.photo).decode()
     return page(
         "console/hall.html",
         hall_code=code,
         applicant=applicant,
-        photo_url=f"data:image/jpeg;base64,{photo}" if photo else "",
+        photo_src=f"data:image/jpeg;base64,{photo}" if photo else "",
         error=error,
-        message=message,
     )
 
 
-def _kiosks_page(*, code: str | None = None, error: str | None = None) -> str:
+def _decide(code: str, *, act: str, reason: str, done: str) -> Response | str:
+    operator = principal(Operator)
+    services().operators.write_down(operator=operator, act=act, subject=code[-4:], reason=reason)
+    try:
+        services().bindings.decide_in_hall(hall_code=code, confirmed=act == "hall.confirm")
+    except AppError as error:
+        return _hall_page(code, error=shown(error))
+    flash(done, "ok")
+    return redirect(url_for("console.hall"), code=303)
+
+
+def _set_suspended(kiosk_id: str, *, suspended: bool) -> Response:
+    check_form()
+    services().operators.write_down(
+        operator=bureau(),
+        act="kiosk.suspend" if suspended else "kiosk.resume",
+        subject=kiosk_id,
+    )
+    services().kiosks.set_suspended(kiosk_id=kiosk_id, suspended=suspended)
+    return redirect(url_for("console.kiosks"), code=303)
+
+
+def _kiosks_page(
+    *,
+    created: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    error: dict[str, str] | None = None,
+) -> str:
     return page(
         "console/kiosks.html",
         kiosks=services().kiosks.listing(),
-        enrolment_code=code,
-        enrolment_url=None if code is None else f"/kiosk/?enrol={code}",
+        created=created,
+        form=form or {},
         error=error,
     )

@@ -36,7 +36,12 @@ def start() -> str:
     """Show the doors, the demo people, and what to click first."""
     desk = current_app.extensions["registry_desk"]
     people = [] if desk is None or settings().production else desk.list()
-    return render_template("start.html", production=settings().production, people=people)
+    return render_template(
+        "start.html",
+        production=settings().production,
+        people=people,
+        operators=current_app.extensions["demo_accounts"],
+    )
 
 
 @shell.get("/kiosk/")
