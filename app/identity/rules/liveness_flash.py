@@ -41,6 +41,8 @@ def complete(samples: Sequence[FlashSample], *, colours: str) -> bool:
 
 def judge(samples: Sequence[FlashSample], *, colours: str) -> tuple[FlashVerdict, float, float]:
     """Return the verdict, the score (correlation −1…1) and the strength (chroma per colour)."""
+    if not complete(samples, colours=colours):
+        return FlashVerdict.INCONCLUSIVE, 0.0, 0.0
     signal = _without_drift(np.array([_contrast(sample) for sample in samples]))
     shown = np.array([sample.shown for sample in samples])
     fits = [_fit(signal[lag:], shown[: len(shown) - lag], colours=colours) for lag in LAGS]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float64]
 
 LEFT_EYE, RIGHT_EYE = 263, 33  # outer corners in the 468-point mesh
+UPPER_LIP, LOWER_LIP = 13, 14  # middles of the inner edges
 POINTS = 468
 UNIT = 16.0  # stored as sixteenths of a pixel
 
@@ -33,6 +34,13 @@ def pack(points: Points) -> str:
 def eye_distance(points: Points) -> float:
     """Return the distance of the outer eye corners, pixels."""
     return float(np.linalg.norm(points[LEFT_EYE] - points[RIGHT_EYE]))
+
+
+def lip_gap(landmarks: str) -> float:
+    """Return the distance of the lips' inner edges, in eye distances."""
+    points = unpack(landmarks)
+    gap = float(np.linalg.norm(points[UPPER_LIP] - points[LOWER_LIP]))
+    return gap / max(eye_distance(points), 1.0)
 
 
 def movement(before: str, after: str) -> float:

@@ -46,6 +46,7 @@ class Rest:
     jaw_open: float
     yaw: float
     pitch: float
+    lips: float
     landmarks: str = field(repr=False)
 
 
@@ -70,7 +71,7 @@ class Progress:
     shut_since: int | None = None
     flat: int = 0
     residual: float = 0.0
-    front: tuple[tuple[float, ...], ...] = ()  # eye_openness, blink, jaw_open, yaw, pitch
+    front: tuple[tuple[float, ...], ...] = ()  # the numbers of `Rest`, in its order
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from statistics import median
 
 from app.identity.rules.liveness_checks import FRONT_YAW
-from app.identity.rules.liveness_flash import MIN_PER_COLOUR, complete, judge
+from app.identity.rules.liveness_flash import MIN_PER_COLOUR, judge
 from app.identity.rules.liveness_plan import EXTRA_ACTIONS, TURNS, StepKind
-from app.identity.rules.liveness_pose import flat_residual
+from app.identity.rules.liveness_pose import flat_residual, lip_gap
 from app.identity.rules.liveness_state import (
     FlashSample,
     FlashVerdict,
@@ -34,7 +34,9 @@ OPEN_EYES = 0.16  # eye-aspect ratio; below it the eyes are shut or cast down
 SHUT, REOPENED = 0.65, 0.80  # of the resting eye-aspect ratio
 SHUT_BLEND = 0.35  # rise of the blink blendshape that counts as shut, with a smaller dip
 BLINK_MS = 2_500
-JAW_OPEN, JAW_CLOSED = 0.35, 0.15  # rise of the jawOpen blendshape
+JAW_OPEN = 0.35  # rise of the jawOpen blendshape; a smile hides it, so the lips count as well
+LIPS_OPEN = 0.18  # rise of the lips' gap, eye distances
+MOUTH_CLOSED = 0.45  # of either
 NOD = 15.0  # degrees of pitch; a nod casts the eyes down and is no blink
 MIN_RESIDUAL = 0.05  # eye distances; a flat picture stays below 0.024
 FLAT_RESIDUAL, FLAT_STRETCH = 0.03, 1.12
@@ -50,7 +52,8 @@ def take_front(state: State, *, face: FaceMeasures) -> State:
         return replace(state, hint="hint.face_front")
     if face.eye_openness < OPEN_EYES:
         return replace(state, hint="hint.open_eyes")
-    row = (face.eye_openness, face.blink, face.jaw_open, face.yaw, face.pitch)
+    lips = lip_gap(face.landmarks)
+    row = (face.eye_openness, face.blink, face.jaw_open, face.yaw, face.pitch, lips)
     front = (*state.step.front, row)
     state = replace(state, hint="", step=replace(state.step, front=front, done=len(front)))
     if len(front) < FRONT_FRAMES:
@@ -62,6 +65,7 @@ def take_front(state: State, *, face: FaceMeasures) -> State:
         jaw_open=middle[2],
         yaw=middle[3],
         pitch=middle[4],
+        lips=middle[5],
         landmarks=face.landmarks,
     )
     return finish(replace(state, rest=rest))
@@ -86,22 +90,19 @@ def take_movement(state: State, *, frame: Frame, face: FaceMeasures, at: int) ->
         state = _mistake(state)
         if state.phase is Phase.FAILED:
             return state
+    if state.current.kind is StepKind.FLASH:
+        return take_flash(state, frame=frame, face=face) if at >= state.revealed_at else state
     if at < state.revealed_at + REACTION_MS:
         return state
     if not episode and not state.step.rested:
         state = replace(state, step=replace(state.step, rested=True))
-    return _advance_step(state, frame=frame, face=face)
+    return _take_action(state, frame=frame, face=face) if state.step.rested else state
 
 
-def _advance_step(state: State, *, frame: Frame, face: FaceMeasures) -> State:
-    kind = state.current.kind
-    if kind is StepKind.FLASH:
-        return take_flash(state, frame=frame, face=face)
-    if not state.step.rested:
-        return state
-    if kind in TURNS:
+def _take_action(state: State, *, frame: Frame, face: FaceMeasures) -> State:
+    if state.current.kind in TURNS:
         return take_turn(state, face=face)
-    if kind is StepKind.BLINK:
+    if state.current.kind is StepKind.BLINK:
         return take_blink(state, frame=frame, face=face)
     return take_mouth(state, face=face)
 
@@ -161,14 +162,20 @@ def take_mouth(state: State, *, face: FaceMeasures) -> State:
     """An open mouth 张嘴, shut again."""
     if state.rest is None:
         return state
-    rise = face.jaw_open - state.rest.jaw_open
+    opened = _opened(face, rest=state.rest)
     if state.step.moved:
-        if rise < JAW_CLOSED:
+        if opened < MOUTH_CLOSED:
             return finish(state)
         return replace(state, hint="hint.close_mouth")
-    if rise > JAW_OPEN:
+    if opened >= 1:
         return replace(state, step=replace(state.step, moved=True), hint="hint.close_mouth")
-    return replace(state, hint="hint.mouth_wider" if rise > JAW_CLOSED else "")
+    return replace(state, hint="hint.mouth_wider" if opened > MOUTH_CLOSED else "")
+
+
+def _opened(face: FaceMeasures, *, rest: Rest) -> float:
+    """How far the mouth is open: 1 counts as open."""
+    jaw = (face.jaw_open - rest.jaw_open) / JAW_OPEN
+    return max(jaw, (lip_gap(face.landmarks) - rest.lips) / LIPS_OPEN)
 
 
 def take_flash(state: State, *, frame: Frame, face: FaceMeasures) -> State:
@@ -187,7 +194,7 @@ def take_flash(state: State, *, frame: Frame, face: FaceMeasures) -> State:
         state = replace(state, samples=samples, step=replace(state.step, done=frame.shown))
     last = [sample for sample in samples if sample.shown == len(colours) - 1]
     over = len(last) > MIN_PER_COLOUR or (len(last) == MIN_PER_COLOUR and frame.shown < 0)
-    if not (over and complete(samples, colours=colours)):
+    if not over:
         return state
     verdict, score, strength = judge(samples, colours=colours)
     return _flashed(replace(state, flash=verdict, flash_score=score, flash_strength=strength))
@@ -211,12 +218,12 @@ def _flashed(state: State) -> State:
 
 def _episode(before: str, *, face: FaceMeasures, rest: Rest) -> str:
     """Name the movement under way; leaving one needs more than the threshold of entering it."""
-    yaw, jaw = face.yaw - rest.yaw, face.jaw_open - rest.jaw_open
+    yaw, opened = face.yaw - rest.yaw, _opened(face, rest=rest)
     if abs(yaw) >= TURN:
         return StepKind.TURN_LEFT if yaw > 0 else StepKind.TURN_RIGHT
-    if jaw > JAW_OPEN and abs(yaw) < STILL_YAW:
+    if opened >= 1 and abs(yaw) < STILL_YAW:
         return StepKind.OPEN_MOUTH
-    resting = abs(yaw) < REST and jaw < JAW_CLOSED
+    resting = abs(yaw) < REST and opened < MOUTH_CLOSED
     return "" if resting else before
 
 
