@@ -229,8 +229,8 @@ def _read_lawyer(data: bytes, position: int) -> tuple[LawyerClaims, int]:
     _expect(data, position + 1, b"\x01\x1b")
     licence_no = int.from_bytes(data[position + 3 : position + 11], "big")
     name, position = read_text(data, _expect(data, position + 11, b"\x02"))
-    kind, position = read_head(data, _expect(data, position, b"\x03"), 0)
-    index, position = read_head(data, _expect(data, position, b"\x04"), 0)
+    practice = _PRACTICE.get(data[position : position + 3])
+    index, position = read_head(data, position + 3, 0)
     status_list, assurance, portrait = 1, None, None
     if count > 4 and data[position] == 5:
         status_list, position = read_head(data, position + 1, 0)
@@ -243,11 +243,11 @@ def _read_lawyer(data: bytes, position: int) -> tuple[LawyerClaims, int]:
     if count > 4 and data[position] == 7:
         portrait, position = read_bytes(data, position + 1)
         count -= 1
-    practice = _PRACTICE.get(kind)
     if count != 4 or practice is None:
         raise Malformed("claims: lawyer map")
     claims = LawyerClaims(licence_no, name, practice, index, status_list, assurance, portrait)
     return claims, position
 
 
-_PRACTICE: Final = {int(kind): kind for kind in PracticeType}
+# The practice type between its label and the next one.
+_PRACTICE: Final = {bytes((3, kind, 4)): kind for kind in PracticeType}

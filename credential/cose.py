@@ -62,9 +62,5 @@ def parse_sign1(data: bytes) -> Sign1:
     end = content + size
     if data[end : end + 2] != _SIGNATURE_HEAD or len(data) != end + 2 + SIGNATURE_SIZE:
         raise Malformed("COSE_Sign1: signature size or trailing bytes")
-    return Sign1(
-        protected=data[start:middle],
-        payload=data[content:end],
-        signature=data[end + 2 :],
-        signed=b"%b%b\x40%b" % (_CONTEXT, data[2:middle], data[middle + 1 : end]),
-    )
+    signed = b"".join((_CONTEXT, data[2:middle], b"\x40", data[middle + 1 : end]))
+    return Sign1(data[start:middle], data[content:end], data[end + 2 :], signed)

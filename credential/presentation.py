@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from credential import short_code
-from credential.claims import CTI_SIZE
+from credential.claims import CTI_SIZE, FIRST_SECOND, LAST_SECOND
 from credential.cose import ALG_OF_BYTE, Sign1, parse_sign1, sign1
 from credential.encoding import (
     MAX_TEXT,
@@ -17,7 +17,6 @@ from credential.encoding import (
     base45_encode,
     bstr,
     encode,
-    read_head,
     read_text,
     tstr,
     uint,
@@ -28,7 +27,6 @@ from credential.keys import Signer
 NONCE_SIZE: Final = 8
 #: Longest audience, in ASCII characters.
 MAX_AUDIENCE: Final = 64
-_LAST_SECOND: Final = 253_402_300_799
 
 # Header labels: 1 alg, 13 kcwt, 16 typ (294 = application/kb+cwt).
 _TYP: Final = b"\x10\x19\x01\x26"
@@ -104,7 +102,7 @@ def to_text(form: str, data: bytes) -> str:
 
 
 def _payload(*, audience: str, at: int, cti: bytes | None, nonce: bytes | None) -> bytes:
-    if not _is_audience(audience) or not 0 <= at <= _LAST_SECOND:
+    if not _is_audience(audience) or not FIRST_SECOND <= at <= LAST_SECOND:
         raise InvalidClaims("audience or time: out of range")
     if nonce is not None and len(nonce) != NONCE_SIZE:
         raise InvalidClaims("nonce: 8 bytes")
@@ -168,11 +166,12 @@ def _read_payload(payload: bytes) -> tuple[str, int, bytes | None, bytes | None]
         if payload[1] != 3:
             raise Malformed("presentation: claims")
         audience, position = read_text(payload, 2)
-        if payload[position] != 6:
-            raise Malformed("presentation: claims")
-        at, position = read_head(payload, position + 1, 0)
     except IndexError:
         raise Malformed("presentation: truncated") from None
+    at = int.from_bytes(payload[position + 2 : position + 6], "big")
+    if payload[position : position + 2] != b"\x06\x1a":
+        raise Malformed("presentation: claims")
+    position += 6
     cti = nonce = None
     count = 0xA2
     if payload.startswith(_CTI, position):
@@ -181,6 +180,6 @@ def _read_payload(payload: bytes) -> tuple[str, int, bytes | None, bytes | None]
         nonce, position, count = payload[position + 3 : position + 11], position + 11, count + 1
     if position != len(payload) or payload[0] != count:
         raise Malformed("presentation: claims")
-    if not _is_audience(audience) or at > _LAST_SECOND:
+    if not _is_audience(audience) or at < FIRST_SECOND:
         raise Malformed("presentation: audience or time out of range")
     return audience, at, cti, nonce

@@ -156,21 +156,23 @@ class TestReading:
         [
             "",
             "a2",
-            "a20361610600",  # accepted shape, control below
-            "a203616106000748" + "00" * 8,  # cti in the full form
-            "a303616106001827" + "48" + "00" * 7,  # nonce too short
-            "a30361610600182748" + "00" * 8 + "00",  # trailing
-            "a20361610600182748" + "00" * 8,  # count says two
-            "a203606100",  # no audience
-            "a20361e90600",  # not UTF-8
-            "a20362c3a90600",  # not ASCII
-            "a2037841" + "61" * 65 + "0600",  # audience too long
+            "a2036161061a69248080",  # accepted shape, control below
+            "a20361610600",  # a time in fewer bytes
+            "a2036161061a0000ffff",  # a time that fewer bytes would hold
+            "a3036161061a692480800748" + "00" * 8,  # cti in the full form
+            "a3036161061a692480801827" + "48" + "00" * 7,  # nonce too short
+            "a3036161061a69248080182748" + "00" * 8 + "00",  # trailing
+            "a2036161061a69248080182748" + "00" * 8,  # count says two
+            "a20360061a69248080",  # no audience
+            "a20361e9061a69248080",  # not UTF-8
+            "a20362c3a9061a69248080",  # not ASCII
+            "a2037841" + "61" * 65 + "061a69248080",  # audience too long
             "a2036161061b0000ffffffffffff",  # a time beyond the year 9999
             "a20361610618ff00",
-            "a2036161060001",
+            "a2036161061a6924808001",
             "a206000361" + "61",
             "a203616106f5",
-            "b90002036161" + "0600",
+            "b90002036161061a69248080",
         ],
     )
     def test_signed_claims(self, payload: str) -> None:
@@ -180,7 +182,7 @@ class TestReading:
             b"\xd2\x84\x58" + bytes((len(header),)) + header
             + b"\xa0" + cbor2.dumps(data) + b"\x58\x40" + bytes(64)
         )  # fmt: skip
-        if payload == "a20361610600":
+        if payload == "a2036161061a69248080":
             assert parse_presentation(Form.FULL, token).audience == "a"
             return
         with pytest.raises(Malformed):
