@@ -21,6 +21,9 @@ WEB_SOURCES := package.json package-lock.json \
     \( -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.wxml' -o -name '*.wxss' \
        -o -name '*.html' -o -name '*.css' -o -name '*.svg' \) 2>/dev/null)
 
+# The second start is fast because the first one kept what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run stop test check format bench demo setup browser lock clean
 .SUFFIXES:
 

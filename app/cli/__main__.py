@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 
+from app.cli import prepared
 from app.cli.places import PlaceRefused
 from app.cli.postgres import PostgresFailed
 from app.cli.run import RunRefused, lock_path, only_one
@@ -18,6 +19,9 @@ from app.cli.services import Services
 from app.cli.settings import settings_page
 from app.cli.valkey import ValkeyFailed
 from config import Config, ConfigError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 STOP_SECONDS = 10.0
 
@@ -77,11 +81,13 @@ def prepare() -> None:
     """Bring the schema up to date and, outside production, fill an empty database."""
     from app.cli import database, seed  # noqa: PLC0415 - these load the whole product
 
-    config = _config_with_stores()
+    addresses = _services().start()
+    config = Config.from_env({**os.environ, **addresses.environment()})
     application = _application(config)
     database.upgrade(application)
     if not config.production:
         seed.seed(application)
+    prepared.remember(config.data_dir, addresses.database_url)
 
 
 @cli.group()

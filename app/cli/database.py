@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 
+from app.cli.schema import MIGRATIONS, is_current
 from app.kernel.database import db
-
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def upgrade(app: Flask, *, revision: str = "head") -> None:
     """Migrate up to `revision`; costs one query when the schema is there already."""
     with app.app_context():
-        if revision == "head" and _current() == set(_script().get_heads()):
+        if revision == "head" and is_current(_url()):
             return
         flask_migrate.upgrade(directory=str(MIGRATIONS), revision=revision)
 
@@ -34,10 +29,5 @@ def revise(app: Flask, *, message: str, number: str) -> None:
         flask_migrate.migrate(directory=str(MIGRATIONS), message=message, rev_id=number)
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))
-
-
-def _current() -> set[str]:
-    with db.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+def _url() -> str:
+    return db.engine.url.render_as_string(hide_password=False)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli import prepared, schema
 from app.cli.services import Services
 from app.cli.supervisor import Program, Supervisor, end_leftovers, python
 from config import Config
@@ -59,24 +60,36 @@ def _serve(config: Config, url: str, mark: str) -> int:
         supervisor.listen()
         if not config.production and not config.wechat_url:
             environment |= _start_outside_world(supervisor, environment)
-        say("· Schema and demo world")
-        prepared = subprocess.run(
-            python("-m", "app.cli", "prepare"),
-            env=environment,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        if prepared.returncode != 0:
-            return prepared.returncode
-        say("· Web server and workers")
-        _start_product(supervisor, config, environment)
-        if not _wait_ready(supervisor, config):
+        if not _prepare_and_start(supervisor, services, environment, config):
             return 1
         say(f"\n律证 is ready: {url}/    (Ctrl-C ends it)\n")
         return supervisor.watch()
     finally:
         supervisor.end()
         services.stop()
+
+
+def _prepare_and_start(
+    supervisor: Supervisor, services: Services, environment: dict[str, str], config: Config
+) -> bool:
+    """Migrate and seed unless that was done already; then start the rest."""
+    database_url = services.addresses().database_url
+    say("· Schema and demo world")
+    if not (schema.is_current(database_url) and prepared.already(config.data_dir, database_url)):
+        done = subprocess.run(
+            python("-m", "app.cli", "prepare"),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode != 0:
+            return False
+    say("· Web server and workers")
+    _start_web(supervisor, config, environment)
+    ready = _wait_ready(supervisor, config)
+    if ready:  # the workers' libraries load slowly, and nobody waits for them yet
+        _start_workers(supervisor, config, environment)
+    return ready
 
 
 def _start_outside_world(supervisor: Supervisor, environment: dict[str, str]) -> dict[str, str]:
@@ -92,7 +105,7 @@ def _start_outside_world(supervisor: Supervisor, environment: dict[str, str]) ->
     return {"WECHAT_URL": f"http://127.0.0.1:{port}/wechat"}
 
 
-def _start_product(supervisor: Supervisor, config: Config, environment: dict[str, str]) -> None:
+def _start_web(supervisor: Supervisor, config: Config, environment: dict[str, str]) -> None:
     supervisor.start(
         Program(
             name="web",
@@ -101,6 +114,9 @@ def _start_product(supervisor: Supervisor, config: Config, environment: dict[str
             essential=True,
         )
     )
+
+
+def _start_workers(supervisor: Supervisor, config: Config, environment: dict[str, str]) -> None:
     for number in range(1, config.face_workers + 1):
         name = "worker" if config.face_workers == 1 else f"worker{number}"
         supervisor.start(

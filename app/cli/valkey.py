@@ -8,13 +8,13 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
-
-import redis
 
 from app.cli.places import Place, readable_copy
 
@@ -86,12 +86,16 @@ class Valkey:
 
     def pid(self) -> int | None:
         """Return the process id that the server at our socket gives, or None."""
-        with redis.Redis.from_url(self.url(), socket_timeout=1) as client:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(1)
             try:
-                info = client.info("server")
-            except redis.exceptions.ConnectionError:
+                client.connect(str(self._socket))
+                client.sendall(b"INFO server\r\nQUIT\r\n")
+                answer = b"".join(iter(lambda: client.recv(4096), b""))
+            except OSError:
                 return None
-        return int(info["process_id"])
+        found = re.search(rb"^process_id:(\d+)", answer, re.MULTILINE)
+        return int(found[1]) if found else None
 
     def stop(self) -> None:
         """End the server; nothing it holds needs saving."""
