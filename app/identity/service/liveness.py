@@ -138,13 +138,17 @@ class LivenessChecks:
     def take(self, *, phone: Phone, session_id: uuid.UUID, batch: Batch) -> LivenessView:
         """Take a batch in: check order, chain and signature, keep the frames, call a worker.
 
+        A batch that arrives after the last step was seen is dropped; the answer says so.
         Raises `LivenessNotFound`, `LivenessClosed`, `LivenessOutOfOrder`, `LivenessBadChain`,
         `DeviceProofInvalid`, or the ephemeral port's `Unavailable`.
         """
         at = self._clock.now()
         jpegs = [_decode(frame.jpeg_base64) for frame in batch.frames]
         with unit_of_work() as tx:
-            session = self._next_of(tx, phone=phone, session_id=session_id, batch=batch, at=at)
+            session = self._own(tx, phone=phone, session_id=session_id)
+            if not _open(session, at=at):
+                return self._view(tx, session, at=at)
+            _check_order(session, batch=batch)
             _check_chain(session, batch=batch, jpegs=jpegs)
         self._ephemeral.put(
             key=frames_key(session_id, batch.seq, batch.chain),
@@ -152,7 +156,10 @@ class LivenessChecks:
             ttl=FRAMES_KEPT,
         )
         with unit_of_work() as tx:
-            session = self._next_of(tx, phone=phone, session_id=session_id, batch=batch, at=at)
+            session = self._own(tx, phone=phone, session_id=session_id)
+            if not _open(session, at=at):
+                return self._view(tx, session, at=at)
+            _check_order(session, batch=batch)
             tx.add(LivenessBatch(session_id=session.id, seq=batch.seq, chain=batch.chain))
             session.chain = batch.chain
             session.next_seq += 1
@@ -201,19 +208,6 @@ class LivenessChecks:
             device_key=device.public_key,
             licence_no=tx.get_one(Lawyer, device.lawyer_id).licence_no,
         )
-
-    def _next_of(
-        self, tx: Tx, *, phone: Phone, session_id: uuid.UUID, batch: Batch, at: datetime
-    ) -> LivenessSession:
-        """Return the session if this batch is the one it waits for."""
-        session = self._own(tx, phone=phone, session_id=session_id)
-        if session.state != SessionState.COLLECTING or at >= session.expires_at:
-            raise LivenessClosed
-        if batch.seq != session.next_seq:
-            raise LivenessOutOfOrder(expected=session.next_seq)
-        if session.frames_received + len(batch.frames) > FRAMES_PER_SESSION:
-            raise LivenessClosed
-        return session
 
     @staticmethod
     def _own(tx: Tx, *, phone: Phone, session_id: uuid.UUID) -> LivenessSession:
@@ -286,6 +280,17 @@ def _decode(text: str) -> bytes:
     if len(jpeg) > FRAME_BYTES:
         raise LivenessBadChain("frame too large")
     return jpeg
+
+
+def _open(session: LivenessSession, *, at: datetime) -> bool:
+    return session.state == SessionState.COLLECTING and at < session.expires_at
+
+
+def _check_order(session: LivenessSession, *, batch: Batch) -> None:
+    if batch.seq != session.next_seq:
+        raise LivenessOutOfOrder(expected=session.next_seq)
+    if session.frames_received + len(batch.frames) > FRAMES_PER_SESSION:
+        raise LivenessClosed
 
 
 def _check_chain(session: LivenessSession, *, batch: Batch, jpegs: Sequence[bytes]) -> None:
