@@ -5,7 +5,7 @@ import hashlib
 import cbor2
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,8 +144,14 @@ def test_scalars_out_of_range_are_refused(scalar: int) -> None:
 def test_other_curves_and_files_are_refused() -> None:
     with pytest.raises(Malformed):
         PublicKey.from_cryptography(ec.generate_private_key(ec.SECP384R1()).public_key())
-    with pytest.raises(Malformed):
-        SoftwareSigner.from_pem(b"no key")
+    other = ed448.Ed448PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    for pem in (b"no key", other):
+        with pytest.raises(Malformed):
+            SoftwareSigner.from_pem(pem)
 
 
 def test_equality_needs_the_same_algorithm() -> None:
