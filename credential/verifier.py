@@ -124,8 +124,6 @@ class Verifier:
         parsed = parse_text(evidence) if isinstance(evidence, str) else evidence
         if not isinstance(parsed.data, bytes):
             raise UnsupportedForm("a short code is checked by the server")
-        if parsed.form is Form.REFERENCE and credential_for is None:
-            raise UnsupportedForm("a reference is verified online")
         token = parse_presentation(parsed.form, parsed.data)
         credential = self.open_credential(_credential_bytes(token, credential_for), at=at)
         _check_device(token, credential)
@@ -183,7 +181,9 @@ def _credential_bytes(
 ) -> bytes:
     if token.credential is not None:
         return token.credential
-    raw = credential_for(token.cti) if credential_for and token.cti else None
+    if credential_for is None:
+        raise UnsupportedForm("a reference is verified online")
+    raw = credential_for(token.cti) if token.cti else None
     if not raw:
         raise UnknownReference
     return raw

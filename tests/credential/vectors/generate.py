@@ -306,7 +306,7 @@ def refused_cases() -> list[dict[str, Any]]:
              "credential.status_too_old", at=AT + 86_401),
         case("reference without a connection", reference(), "credential.unsupported_form"),
         case("broken reference without a connection", "LVZ2:" + base45_encode(b"\xd2"),
-             "credential.unsupported_form"),
+             "credential.malformed"),
         case("broken reference", "LVZ2:" + base45_encode(b"\xd2"), "credential.malformed",
              **online),
         case("reference, screenshot", reference(at=AT - 21), "credential.stale", **online),
