@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, request, url_for
 from PIL import Image, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -75,6 +75,22 @@ def kiosk_enrolment() -> Response:
     """Make a fresh enrolment code and go to the kiosk page with it."""
     code = services().kiosks.invite(place=DEMO_PLACE)
     return redirect(f"/kiosk/?enrol={code}", code=303)
+
+
+@demo.get("/people")
+def people() -> Response:
+    """List the demo register as the start page shows it, for programs."""
+    return jsonify(
+        people=[
+            {
+                "name": person.name,
+                "licence_no": person.licence_no,
+                "identity_no": person.identity_no,
+                "practice_status": person.status.value,
+            }
+            for person in desk().list()
+        ]
+    )
 
 
 @registry.get("")
