@@ -99,8 +99,10 @@ def _light_hint(face: FaceMeasures) -> str:
 
 
 def _clear_hint(face: FaceMeasures, *, kind: StepKind) -> str:
-    needed = MIN_PRESENCE_TURNED if kind in TURNS else MIN_PRESENCE
-    if face.presence < needed:
+    if kind in TURNS:
+        if face.presence < MIN_PRESENCE_TURNED:
+            return "hint.turn_back"
+    elif face.presence < MIN_PRESENCE:
         return "hint.uncover"
     return "hint.steady_phone" if face.sharpness < BLURRED else ""
 

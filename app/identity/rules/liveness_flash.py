@@ -18,9 +18,9 @@ from app.identity.rules.liveness_state import FlashSample, FlashVerdict
 Values = npt.NDArray[np.float64]
 
 MIN_PER_COLOUR = 2  # frames; a code with fewer is not complete
-PASS_SCORE = 0.60  # correlation of signal and code
+PASS_SCORE = 0.75  # correlation of signal and code
 PASS_STRENGTH = 0.008  # chroma per full colour; the noise floor is 0.002–0.003 a frame
-FAIL_SCORE = 0.30
+FAIL_SCORE = 0.50
 FAIL_SPREAD = 0.012  # deviation of the colours' means: something changed, but not our code
 LAGS = (0, 1, 2)  # frames between the screen's change and the camera's
 

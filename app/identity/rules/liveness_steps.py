@@ -238,6 +238,8 @@ def _expected(state: State, *, episode: str, at: int) -> bool:
 
 def _mistake(state: State) -> State:
     """Count a movement nobody asked for; the second one ends the session (strictly: the first)."""
+    if state.step.flat >= FLAT_FRAMES:
+        return state.failed("liveness.flat_face")
     wrong = state.tally.wrong + 1
     state = replace(state, tally=replace(state.tally, wrong=wrong), hint="hint.follow_prompt")
     if wrong > (0 if state.strict else WRONG_ALLOWED):
