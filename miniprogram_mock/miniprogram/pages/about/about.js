@@ -1,0 +1,5 @@
+"use strict";
+
+const ui = require("../../utils/ui");
+
+Page(ui.withUi({ data: {} }));

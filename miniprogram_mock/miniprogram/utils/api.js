@@ -1,0 +1,129 @@
+/**
+ * The product's public interface, one function a call. Refusals become `ApiError` with the
+ * server's permanent code and its Chinese sentence; a dead network is the code "network".
+ */
+"use strict";
+
+const clock = require("./clock");
+const { base64, base64url } = require("./bytes");
+const { API_BASE } = require("./config");
+
+const TIMEOUT = 10_000;
+const RETRIES = 2;
+const PAUSE = 600;
+const NO_NETWORK = "网络不通，请检查网络后重试。已填写的内容不会丢失。";
+const BUSY = "服务繁忙，请稍后重试。";
+
+class ApiError extends Error {
+  constructor({ code, title, status = 0, extra = {} }) {
+    super(title);
+    this.code = code;
+    this.title = title;
+    this.status = status;
+    this.extra = extra;
+  }
+  get network() {
+    return this.code === "network";
+  }
+}
+
+let token = null;
+let renewSession = null;
+const setToken = (value) => (token = value);
+/** Who gets a new token when the old one is refused; answers a promise. */
+const onUnauthorized = (renew) => (renewSession = renew);
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+const newKey = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+
+function send({ method, path, data, header, responseType }) {
+  return new Promise((resolve, reject) => {
+    wx.request({
+      url: API_BASE + path,
+      method,
+      data,
+      header,
+      responseType,
+      timeout: TIMEOUT,
+      success: resolve,
+      fail: () => reject(new ApiError({ code: "network", title: NO_NETWORK })),
+    });
+  });
+}
+
+async function sendPatiently(request, tries) {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await send(request);
+    } catch (error) {
+      if (left <= 0) throw error;
+      await wait(PAUSE * (tries - left + 1));
+    }
+  }
+}
+
+function refusal({ statusCode, data }) {
+  const problem = data && typeof data === "object" ? data : {};
+  return new ApiError({
+    code: problem.code || `http.${statusCode}`,
+    title: problem.title || BUSY,
+    status: statusCode,
+    extra: problem,
+  });
+}
+
+/** tries: how often more when the network fails. A POST repeats under one Idempotency-Key. */
+async function call(method, path, data, options = {}) {
+  const { responseType, tries = RETRIES, again = true, anonymous = false } = options;
+  const header = {};
+  if (data !== undefined) header["content-type"] = "application/json";
+  if (token && !anonymous) header.authorization = `Bearer ${token}`;
+  if (method === "POST" && !options.plain) header["Idempotency-Key"] = options.key || newKey();
+  const sent = clock.counter();
+  const answer = await sendPatiently({ method, path, data, header, responseType }, tries);
+  if (answer.statusCode === 401 && again && !anonymous && renewSession) {
+    await renewSession();
+    return call(method, path, data, { ...options, again: false });
+  }
+  if (answer.statusCode >= 400) throw refusal(answer);
+  if (answer.data && answer.data.server_time_ms) clock.sync(answer.data.server_time_ms, sent);
+  return answer.data;
+}
+
+const get = (path, options) => call("GET", path, undefined, options);
+const post = (path, data = {}, options) => call("POST", path, data, options);
+
+async function photo() {
+  const data = await get("/api/v1/me/photo", { responseType: "arraybuffer" });
+  return `data:image/jpeg;base64,${base64(new Uint8Array(data))}`;
+}
+
+module.exports = {
+  ApiError,
+  setToken,
+  onUnauthorized,
+  time: () => get("/api/v1/time", { anonymous: true, tries: 0 }),
+  signIn: (code) => post("/api/v1/sessions", { code }, { anonymous: true, again: false, tries: 1 }),
+  signOut: () => call("DELETE", "/api/v1/sessions/current", undefined, { again: false, tries: 0 }),
+  me: (options) => get("/api/v1/me", options),
+  photo,
+  verifications: (before) =>
+    get(`/api/v1/me/verifications${before ? `?before=${encodeURIComponent(before)}` : ""}`),
+  notices: () => get("/api/v1/me/notices"),
+  markNoticesRead: () => post("/api/v1/me/notices/read"),
+  endDevice: () => post("/api/v1/me/device/end"),
+  faceConsent: () => get("/api/v1/consents/face"),
+  bind: (data) => post("/api/v1/bindings", data),
+  useOfficer: (id) => post(`/api/v1/bindings/${id}/officer`),
+  cancelBinding: (id) => call("DELETE", `/api/v1/bindings/${id}`),
+  startLiveness: (bindingId) => post("/api/v1/liveness", { binding_id: bindingId }),
+  liveness: (id) => get(`/api/v1/liveness/${id}`, { tries: 0 }),
+  // The sequence number already makes a repeated batch harmless, so no second key is spent on it.
+  sendFrames: (id, batch) => post(`/api/v1/liveness/${id}/frames`, batch, { plain: true, tries: 1 }),
+  issue: ({ deviceId, iat, signature }) =>
+    post(
+      "/api/v1/credentials",
+      { device_id: deviceId, iat, signature: base64url(signature) },
+      { plain: true, tries: 0 },
+    ),
+};

@@ -1,0 +1,27 @@
+/** What the phone remembers between starts. Every name is listed here; nothing else is kept. */
+"use strict";
+
+const NAMES = {
+  token: "lvz.token",
+  me: "lvz.me",
+  credential: "lvz.credential",
+  clock: "lvz.clock",
+  lastProof: "lvz.last_proof",
+  draft: "lvz.draft",
+  photo: "lvz.photo",
+  ui: "lvz.ui",
+  records: "lvz.records",
+};
+
+function read(name) {
+  const value = wx.getStorageSync(NAMES[name]);
+  return value === "" || value === undefined ? null : value;
+}
+
+const write = (name, value) => wx.setStorageSync(NAMES[name], value);
+const forget = (...names) => names.forEach((name) => wx.removeStorageSync(NAMES[name]));
+
+/** Everything about the person; the look of the pages stays. */
+const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "photo", "records");
+
+module.exports = { read, write, forget, forgetPerson };
