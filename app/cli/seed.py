@@ -10,7 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from app.bootstrap import seed_registry
-from app.supervision.routes import SupervisionServices
+from app.supervision.pages.console import SupervisionServices
 
 # The one demo face: NASA's public-domain portrait that scikit-image ships, cropped to an ID photo.
 PORTRAIT = "data/astronaut.png"

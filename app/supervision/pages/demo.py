@@ -17,8 +17,8 @@ from app.errors import AppError
 from app.kernel.principal import OperatorRole
 from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus, RegistryRefused
 from app.ports.registry_desk import ImportOutcome, RegistryDesk
-from app.supervision.forms import check_form
-from app.supervision.routes import bureau, page, services
+from app.supervision.pages.console import bureau, page, services
+from app.supervision.pages.forms import check_form
 from app.supervision.service import NewOperator
 from app.verification.service.kiosks import Place
 

@@ -24,7 +24,7 @@ from app.http.catalogue import CATALOGUE
 from app.identity.service.bindings import Bindings
 from app.kernel.principal import Operator, OperatorRole
 from app.ports.clock import Clock
-from app.supervision.forms import check_form, form_token
+from app.supervision.pages.forms import check_form, form_token
 from app.supervision.service import NewOperator, Operators
 from app.verification.service.kiosks import Kiosks, Place
 

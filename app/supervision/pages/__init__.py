@@ -1,0 +1,1 @@
+"""The HTML screens of the console and of the demonstration."""
