@@ -47,6 +47,7 @@ class Valkey:
         self._place = place
         self._socket = place.sockets / "valkey.sock"
         self._log = place.data / "valkey.log"
+        self._child: subprocess.Popen[bytes] | None = None
 
     def url(self) -> str:
         """Return redis-py's URL of the server."""
@@ -74,6 +75,7 @@ class Valkey:
                 start_new_session=True,
                 **self._place.identity(),
             )  # fmt: skip
+        self._child = server
         give_up = time.monotonic() + START_SECONDS
         while not self.running():
             if server.poll() is not None or time.monotonic() > give_up:
@@ -113,3 +115,6 @@ class Valkey:
         give_up = time.monotonic() + START_SECONDS
         while self.running() and time.monotonic() < give_up:
             time.sleep(0.01)
+        if self._child is not None:
+            self._child.wait(START_SECONDS)
+            self._child = None
