@@ -6,9 +6,9 @@ const TAGS = {
   block: ["block"],
   image: ["img"],
   button: ["button", 'type="button"'],
-  "checkbox-group": ["div", 'data-wx="checkbox-group"'],
-  checkbox: ["input", 'type="checkbox" data-wx="checkbox"'],
-  switch: ["input", 'type="checkbox" role="switch" data-wx="switch"'],
+  "checkbox-group": ["div", 'lvz-kind="checkbox-group"'],
+  checkbox: ["input", 'type="checkbox" lvz-kind="checkbox"'],
+  switch: ["input", 'type="checkbox" role="switch" lvz-kind="switch"'],
   camera: ["lvz-camera", 'role="img"'],
   input: ["input", 'autocomplete="off" spellcheck="false"'],
 };

@@ -4,7 +4,6 @@
  */
 import { glassEasel } from "glass-easel-miniprogram-adapter";
 
-const FALSE = [false, "false", null, undefined];
 const KEYBOARDS = { number: "numeric", digit: "decimal", idcard: "text" };
 
 const setters = {
@@ -16,11 +15,12 @@ const setters = {
     if (element.type === "checkbox") element.setAttributeNative("value", text);
     else if (element.value !== text) element.value = text; // keeps the caret where it is
   },
+  // glass-easel sets true as "" and takes the attribute away for false.
   checked(element, value) {
-    element.checked = !FALSE.includes(value);
+    element.checked = value !== "false";
   },
   disabled(element, value) {
-    element.disabled = !FALSE.includes(value);
+    element.disabled = value !== "false";
   },
   type(element, value) {
     if (!(value in KEYBOARDS)) return element.setAttributeNative("type", value);
@@ -29,7 +29,7 @@ const setters = {
   },
   src(element, value) {
     if (value) element.setAttributeNative("src", value);
-    else element.removeAttribute("src");
+    else element.removeAttribute("src"); // no request for an empty address
   },
 };
 
@@ -40,6 +40,11 @@ function createElement(tag) {
     const set = setters[name];
     if (set) set(element, value);
     else element.setAttributeNative(name, value);
+  };
+  const removeNative = element.removeAttribute;
+  element.removeAttribute = (name) => {
+    if (name === "checked" || name === "disabled") element[name] = false;
+    else removeNative.call(element, name);
   };
   return element;
 }

@@ -10,10 +10,10 @@ export function fire(target, name, detail, options = {}) {
 
 function onChange(event) {
   const { target } = event;
-  if (target.dataset.wx === "switch") return fire(target, "change", { value: target.checked });
-  if (target.dataset.wx !== "checkbox") return undefined;
-  const group = target.closest('[data-wx="checkbox-group"]');
-  const ticked = [...group.querySelectorAll('[data-wx="checkbox"]:checked')];
+  if (target.getAttribute("lvz-kind") === "switch") return fire(target, "change", { value: target.checked });
+  if (target.getAttribute("lvz-kind") !== "checkbox") return undefined;
+  const group = target.closest('[lvz-kind="checkbox-group"]');
+  const ticked = [...group.querySelectorAll('[lvz-kind="checkbox"]:checked')];
   return fire(group, "change", { value: ticked.map((box) => box.value) });
 }
 

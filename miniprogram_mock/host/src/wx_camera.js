@@ -7,10 +7,17 @@ const WANTED = { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "use
 let active = null; // the source of the camera on the page
 const listeners = new Set();
 
+/** Hand a frame out. Its pixels are read only if asked for: a listener may let frames pass. */
 function hand(canvas, context) {
   const { width, height } = canvas;
-  const { data } = context.getImageData(0, 0, width, height);
-  listeners.forEach((listener) => listener({ data: data.buffer, width, height }));
+  const frame = {
+    width,
+    height,
+    get data() {
+      return context.getImageData(0, 0, width, height).data.buffer;
+    },
+  };
+  listeners.forEach((listener) => listener(frame));
 }
 
 /** The live camera: a frame is handed out once, when the camera has made a new one. */
@@ -36,9 +43,6 @@ class LiveSource {
   }
 
   copy() {
-    const now = performance.now();
-    if (now - (this.last ?? 0) < 66) return; // 15 a second is what WeChat gives at most here
-    this.last = now;
     const { videoWidth: width, videoHeight: height } = this.video;
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;

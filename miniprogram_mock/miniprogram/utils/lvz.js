@@ -98,7 +98,7 @@ function shortCode({ handle, seed, digits, interval }, at) {
   return { text: `LVZ3:${handle}-${code}`, handle, code };
 }
 
-/** Groups of four, as one reads a number aloud. */
-const groups = (text) => text.match(/.{1,4}/g) || [];
+/** Groups of four, as one reads a number aloud: [{no, text}]. */
+const groups = (text) => (text.match(/.{1,4}/g) || []).map((part, no) => ({ no, text: part }));
 
 module.exports = { frame, present, shortCode, groups };

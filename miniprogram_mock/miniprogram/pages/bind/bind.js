@@ -22,7 +22,7 @@ Page(
       licence_no: "",
       name: "",
       identity_no: "",
-      errors: {},
+      errors: { licence_no: "", name: "", identity_no: "" },
       consent: null,
       consentProblem: "",
       agreed: false,
