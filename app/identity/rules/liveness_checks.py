@@ -22,7 +22,7 @@ CUTS_ALLOWED = 2
 MIN_FACE, MAX_FACE = 100.0, 0.75  # pixels; share of the frame's width
 MIN_PRESENCE, MIN_PRESENCE_TURNED = 0.90, 0.50
 DARK, BRIGHT, BLURRED = 45.0, 225.0, 4.0
-FRONT_YAW = 12.0  # degrees; absolute, before the resting pose is known
+FRONT_YAW = 15.0  # degrees; absolute, before the resting pose is known
 
 
 def integrity_failure(state: State, *, frame: Frame, received_at: int) -> str:
