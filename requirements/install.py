@@ -77,16 +77,11 @@ def make_environment(venv: Path) -> bool:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         package = "python{major}.{minor}-venv".format(**version)
         say(f"· Debian's {package} (python3 came without venv)")
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
-            check=False,
-            **quiet,
-        )
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
+            subprocess.run(
+                ["apt-get", "-qq", *command], check=False, capture_output=True, env=environment
+            )
         if create(venv):
             return True
     say(VENV_ABSENT.format(**version))

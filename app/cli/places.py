@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,18 +68,21 @@ def reachable(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in walked)
 
 
-def readable_copy(original: Path, *, name: str) -> Path:
-    """Return `original`, or a copy of that tree which every user can reach."""
-    if os.geteuid() != 0 or reachable(original.resolve()):
-        return original
+def readable_site(site: Path, *, folders: Sequence[str], name: str) -> Path:
+    """Return the package folder `site`, or a copy of some of it which every user can reach.
+
+    Their places relative to each other stay, because programs look for their libraries there.
+    """
+    if os.geteuid() != 0 or reachable(site.resolve()):
+        return site
     target = SHARED_TEMPORARY / f"luzheng-{name}"
     if target.exists():
         _must_be_ours(target)
         return target
     fresh = Path(tempfile.mkdtemp(prefix=f"luzheng-{name}-", dir=SHARED_TEMPORARY))
-    shutil.copytree(
-        original, fresh, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("include")
-    )
+    for folder in folders:
+        if (site / folder).exists():
+            shutil.copytree(site / folder, fresh / folder, ignore=shutil.ignore_patterns("include"))
     fresh.chmod(0o755)
     try:
         fresh.rename(target)

