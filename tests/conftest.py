@@ -51,7 +51,10 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(services: Services, run_folder: Path) -> str:
     """A database of the current schema."""
     url = services.postgres.create_database("tests")
-    database.upgrade(create_app(make_config(url, services.valkey.url(), run_folder)))
+    application = create_app(make_config(url, services.valkey.url(), run_folder))
+    database.upgrade(application)
+    with application.app_context():
+        db.engine.dispose()
     return url
 
 
