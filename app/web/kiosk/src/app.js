@@ -74,7 +74,7 @@ class Kiosk {
     const wedge = new Wedge((text) => this.#submit(text));
     const onKey = (event) => {
       if (event.target.matches?.("input, textarea, select") || !this.identity) return;
-      if (wedge.key(event, performance.now())) {
+      if (wedge.key(event, event.timeStamp)) {
         event.preventDefault();
         event.stopPropagation();
       }
