@@ -13,7 +13,7 @@ fi
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "· Debian packages:" $missing
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq >/dev/null
+    apt-get update -qq >/dev/null 2>&1 || true
     # shellcheck disable=SC2086 - a list of package names
     apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 && exit 0
     echo "apt-get could not install:" $missing >&2
