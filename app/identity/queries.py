@@ -29,6 +29,11 @@ def account_by_openid(tx: Tx, *, openid_index: bytes) -> WechatAccount | None:
     return tx.scalar(select(WechatAccount).where(WechatAccount.openid_index == openid_index))
 
 
+def lock_account(tx: Tx, *, account_id: uuid.UUID) -> None:
+    """Let one transaction at a time go on for this account."""
+    tx.get_one(WechatAccount, account_id, with_for_update=True)
+
+
 def session_by_token(tx: Tx, *, token_sha256: bytes) -> LoginSession | None:
     """Find a sign-in by the digest of its token."""
     return tx.scalar(select(LoginSession).where(LoginSession.token_sha256 == token_sha256))

@@ -11,6 +11,7 @@ from app.http.idempotency import idempotent
 from app.identity.routes.sessions import services
 from app.identity.schemas.phone import BindingIn, BindingOut
 from app.identity.service.bindings import BindingRequest
+from app.kernel.identifiers import normalise_identifier
 from app.kernel.principal import Phone
 
 bindings = APIBlueprint("identity_bindings", __name__, tag="绑定")
@@ -45,9 +46,9 @@ def cancel(binding_id: uuid.UUID) -> tuple[str, int]:
 
 def _request(body: BindingIn) -> BindingRequest:
     return BindingRequest(
-        licence_no=body.licence_no.strip(),
+        licence_no=normalise_identifier(body.licence_no),
         name=body.name.strip(),
-        identity_no=body.identity_no.strip().upper(),
+        identity_no=normalise_identifier(body.identity_no),
         way=body.way,
         consent_sha256=None if body.consent is None else body.consent.sha256,
         public_key=body.device.public_key,

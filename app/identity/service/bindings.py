@@ -27,10 +27,12 @@ from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.values import HallApplicant, PendingBinding
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.identifiers import is_identity_no, is_licence_no
+from app.kernel.outbox import enqueue
 from app.kernel.principal import Phone
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+from app.ports.errors import PortError
 from app.ports.registry import LawyerRecord, LicenceNotFound, Registry
 
 HALL_CODE_DIGITS = 12
@@ -84,8 +86,8 @@ class Bindings:
             iat=request.iat,
             at=at,
         )
-        self._check_attempts(phone, at=at)
-        record = self._match(phone, request=request, at=at)
+        attempt = self._count_attempt(phone, at=at)
+        record = self._match(request, attempt=attempt)
         rules.check_may_practise(record.status)
         if request.way == "face" and not record.photo:
             raise PhotoMissing
@@ -144,6 +146,9 @@ class Bindings:
             else:
                 binding.state = BindingState.REFUSED
                 binding.closed_at = at
+            kind = "bound" if confirmed else "hall_refused"
+            payload = {"account_id": str(binding.account_id), "kind": kind}
+            enqueue(tx, topic="notice", payload=payload, at=at)
 
     def pending(self, binding: Binding) -> PendingBinding:
         """Read an open application off its row."""
@@ -162,27 +167,42 @@ class Bindings:
             expires_at=binding.expires_at,
         )
 
-    def _check_attempts(self, phone: Phone, *, at: datetime) -> None:
+    def _count_attempt(self, phone: Phone, *, at: datetime) -> uuid.UUID:
+        """Count the attempt as refused before the register is asked, one request at a time.
+
+        Requests that come together would otherwise all see the same count.
+        """
+        attempt = self._entropy.uuid()
         with unit_of_work() as tx:
+            queries.lock_account(tx, account_id=phone.account_id)
             since = at - rules.REFUSAL_WINDOW
             refused = queries.refusals_since(tx, account_id=phone.account_id, since=since)
-        if len(refused) >= rules.REFUSALS_ALLOWED:
-            retry_at = refused[-rules.REFUSALS_ALLOWED] + rules.REFUSAL_WINDOW
-            raise TooManyAttempts(retry_at=retry_at.isoformat())
+            if len(refused) >= rules.REFUSALS_ALLOWED:
+                retry_at = refused[-rules.REFUSALS_ALLOWED] + rules.REFUSAL_WINDOW
+                raise TooManyAttempts(retry_at=retry_at.isoformat())
+            tx.add(BindingRefusal(id=attempt, account_id=phone.account_id, at=at))
+        return attempt
 
-    def _match(self, phone: Phone, *, request: BindingRequest, at: datetime) -> LawyerRecord:
-        """Ask the register; a licence that does not exist is refused like a wrong name."""
+    def _match(self, request: BindingRequest, *, attempt: uuid.UUID) -> LawyerRecord:
+        """Ask the register; a licence that does not exist is refused like a wrong name.
+
+        Only what the register contradicted stays counted.
+        """
         try:
-            try:
-                record = self._registry.find(licence_no=request.licence_no)
-            except LicenceNotFound as error:
-                raise NoMatch from error
+            record = self._registry.find(licence_no=request.licence_no)
             rules.check_match(record, name=request.name, identity_no=request.identity_no)
-        except NoMatch:
-            with unit_of_work() as tx:
-                tx.add(BindingRefusal(id=self._entropy.uuid(), account_id=phone.account_id, at=at))
+        except LicenceNotFound as error:
+            raise NoMatch from error
+        except PortError:
+            self._uncount(attempt)
             raise
+        self._uncount(attempt)
         return record
+
+    @staticmethod
+    def _uncount(attempt: uuid.UUID) -> None:
+        with unit_of_work() as tx:
+            tx.delete(tx.get_one(BindingRefusal, attempt))
 
     def _open(self, tx: Tx, *, phone: Phone, request: BindingRequest, at: datetime) -> Binding:
         consent = self._consent(tx, phone=phone, at=at) if request.way == "face" else None
