@@ -126,6 +126,7 @@ def refuse() -> Response | str:
 @console.get("/kiosks")
 def kiosks() -> str:
     """List the kiosks."""
+    bureau()
     return _kiosks_page()
 
 
