@@ -8,11 +8,12 @@ let active = null; // the source of the camera on the page
 const listeners = new Set();
 
 /** Hand a frame out. Its pixels are read only if asked for: a listener may let frames pass. */
-function hand(canvas, context) {
+function hand(canvas, context, capturedAt) {
   const { width, height } = canvas;
   const frame = {
     width,
     height,
+    capturedAt,
     get data() {
       return context.getImageData(0, 0, width, height).data.buffer;
     },
@@ -35,19 +36,19 @@ class LiveSource {
   }
 
   follow() {
-    this.video.requestVideoFrameCallback(() => {
+    this.video.requestVideoFrameCallback((_, { captureTime }) => {
       if (this.closed) return;
-      if (listeners.size) this.copy();
+      if (listeners.size) this.copy(captureTime);
       this.follow();
     });
   }
 
-  copy() {
+  copy(capturedAt) {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
     this.context.drawImage(this.video, 0, 0);
-    hand(this.canvas, this.context);
+    hand(this.canvas, this.context, capturedAt);
   }
 
   close() {

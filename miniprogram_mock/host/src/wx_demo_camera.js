@@ -38,13 +38,14 @@ class DemoSource {
   }
 
   async step() {
+    const capturedAt = performance.now();
     const state = ask?.() ?? { liveness: null, elapsed_ms: 0 };
     const bitmap = await createImageBitmap(await post(state));
     if (this.closed) return;
     if (this.canvas.width !== bitmap.width) this.canvas.width = bitmap.width;
     if (this.canvas.height !== bitmap.height) this.canvas.height = bitmap.height;
     this.context.drawImage(bitmap, 0, 0);
-    this.hand(this.canvas, this.context);
+    this.hand(this.canvas, this.context, capturedAt);
   }
 
   close() {

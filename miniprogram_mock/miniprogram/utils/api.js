@@ -72,16 +72,25 @@ function refusal({ statusCode, data }) {
   });
 }
 
-/** tries: how often more when the network fails. A POST repeats under one Idempotency-Key. */
-async function call(method, path, data, options = {}) {
-  const { responseType, tries = RETRIES, again = true, anonymous = false } = options;
+function headers(method, data, { anonymous, plain, key }) {
   const header = {};
   if (data !== undefined) header["content-type"] = "application/json";
   if (token && !anonymous) header.authorization = `Bearer ${token}`;
-  if (method === "POST" && !options.plain) header["Idempotency-Key"] = options.key || newKey();
+  if (method === "POST" && !plain) header["Idempotency-Key"] = key;
+  return header;
+}
+
+/**
+ * tries: how often more when the network fails; a POST repeats under one Idempotency-Key.
+ * anonymous: without the session. plain: without an Idempotency-Key. again: sign in anew and
+ * repeat once when the session is refused.
+ */
+async function call(method, path, data, options = {}) {
+  const { responseType, tries = RETRIES, again = true, key = newKey() } = options;
+  const header = headers(method, data, { ...options, key });
   const sent = clock.counter();
   const answer = await sendPatiently({ method, path, data, header, responseType }, tries);
-  if (answer.statusCode === 401 && again && !anonymous && renewSession) {
+  if (answer.statusCode === 401 && again && header.authorization) {
     await renewSession();
     return call(method, path, data, { ...options, again: false });
   }

@@ -52,11 +52,16 @@ class JpegEncoder {
 function listen(take) {
   const encoder = new JpegEncoder();
   let last = 0;
+  let sent = "";
   const listener = wx.createCameraContext().onCameraFrame((frame) => {
-    const t = Math.round(clock.counter());
+    // A camera that knows when it took the picture says so; WeChat's does not.
+    const t = Math.round(frame.capturedAt || clock.counter());
     if (t - last < INTERVAL) return;
     last = t;
-    take({ t, ...encoder.encode(frame) });
+    const picture = encoder.encode(frame);
+    if (picture.base64 === sent) return; // a camera that stalls on a busy phone repeats itself
+    sent = picture.base64;
+    take({ t, ...picture });
   });
   listener.start();
   return () => listener.stop();

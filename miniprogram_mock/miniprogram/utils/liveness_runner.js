@@ -11,7 +11,9 @@ const { FramesChain } = require("./frames_chain");
 const BATCH = 5;
 const BACKLOG = 8; // the interface takes at most 8 pictures at once; older ones are let go
 const POLL = 300;
-const QUIET = 250; // a pause after a colour run before its pictures are judged
+const PICTURES = 3; // of each colour
+const LONGEST = 3; // times the colour's own time
+const QUIET = 120; // ms the last colour stands longer: the camera is a frame or two behind
 const FLASH_PATIENCE = 4_000;
 const FAILURES_ALLOWED = 8;
 const ENDED = ["passed", "failed", "expired"];
@@ -28,7 +30,8 @@ class LivenessRunner {
     Object.assign(this, { session, sign, send, poll, now, show, paint, announce });
     this.chain = new FramesChain({ id: session.id, nonce: session.nonce });
     this.queue = [];
-    this.shown = -1;
+    this.colour = null; // what stands on the screen: {index, period, since, pictures}
+    this.paints = []; // [{time, shown}], newest first
     this.stepNo = 0;
     this.stepSince = now();
     this.failures = 0;
@@ -39,16 +42,26 @@ class LivenessRunner {
     return ENDED.includes(this.session.state);
   }
 
-  /** ms since the present step was first seen here. */
+  /** ms since the present step was first seen here; in a run of colours, ms into that run. */
   get elapsed() {
-    return Math.round(this.now() - this.stepSince);
+    if (!this.colour) return Math.round(this.now() - this.stepSince);
+    const { index, period, since } = this.colour;
+    return index * period + Math.min(period - 1, Math.round(this.now() - since));
   }
 
   /** A picture from the camera: {t, base64, bytes}. */
   take(frame) {
     if (!this.running || this.session.state !== "collecting") return;
-    this.queue.push({ ...frame, shown: this.shown });
+    const shown = this.shownAt(frame.t);
+    if (this.colour && this.colour.index === shown) this.colour.pictures += 1;
+    this.queue.push({ ...frame, shown });
     if (this.queue.length > BACKLOG) this.queue.shift();
+  }
+
+  /** Which colour stood on the screen when a picture was taken. */
+  shownAt(time) {
+    const painted = this.paints.find((paint) => paint.time <= time);
+    return painted ? painted.shown : -1;
   }
 
   /** Runs until a verdict; answers the last session. Throws an ApiError that repeating cannot heal. */
@@ -138,20 +151,37 @@ class LivenessRunner {
     const active = () => this.running && this.stepNo === step.no && !this.ended;
     await this.announce();
     while (active()) {
-      this.stepSince = this.now();
-      for (let i = 0; i < step.colours.length && active(); i += 1) {
-        await this.paint(step.colours[i]);
-        this.shown = i;
-        await wait(step.colour_ms);
-      }
-      await wait(QUIET);
-      this.shown = -1;
-      await this.paint("");
+      await this.showColours(step, active);
       const since = this.now();
       while (active() && this.session.state === "collecting" && this.now() - since < FLASH_PATIENCE)
         await wait(100);
       if (this.session.state !== "collecting") return;
     }
+  }
+
+  /**
+   * Each colour stands for its time and until a few pictures of it were taken: a phone that
+   * films slowly shows the code slowly instead of losing parts of it.
+   */
+  async showColours({ colours, colour_ms: period }, active) {
+    for (let i = 0; i < colours.length && active(); i += 1) {
+      this.colour = { index: i, period, since: this.now(), pictures: 0 };
+      await this.paint(colours[i]);
+      this.paints.unshift({ time: this.now(), shown: i });
+      await this.stand(active);
+    }
+    if (active()) await wait(QUIET);
+    this.paints.unshift({ time: this.now(), shown: -1 });
+    this.stepSince = this.now() - colours.length * period;
+    this.colour = null;
+    await this.paint("");
+  }
+
+  async stand(active) {
+    const { period, since } = this.colour;
+    const stood = () => this.now() - since;
+    await wait(Math.max(0, period - stood()));
+    while (active() && this.colour.pictures < PICTURES && stood() < LONGEST * period) await wait(20);
   }
 }
 

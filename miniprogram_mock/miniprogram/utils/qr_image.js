@@ -1,5 +1,6 @@
 /**
- * A QR code as a PNG data URL: one bit a pixel, whole pixels a module, 4 modules of quiet zone.
+ * A QR code as a PNG data URL: one bit a pixel, 4 modules of quiet zone, and the size at which
+ * each module covers whole pixels.
  *
  * Written here because an image source works on every base library, where a canvas needs a
  * round trip to the view layer; stored (not deflated) so that a tick costs well under 5 ms.
@@ -10,6 +11,7 @@ const encodeQR = require("qr").default;
 const { base64, concat, uint32, utf8 } = require("./bytes");
 
 const QUIET = 4;
+const PIXELS = 2; // a module in the file; the page enlarges it without smoothing
 const MAX_STORED = 65_535;
 
 const CRC = Array.from({ length: 256 }, (_, n) => {
@@ -76,7 +78,7 @@ function draw(text, room) {
   const matrix = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
   const scale = Math.max(1, Math.floor(room / matrix.length));
   return {
-    src: `data:image/png;base64,${base64(png(matrix, scale))}`,
+    src: `data:image/png;base64,${base64(png(matrix, PIXELS))}`,
     side: matrix.length * scale,
     modules: matrix.length - 2 * QUIET,
   };

@@ -34,10 +34,10 @@ function signIn() {
 function remember(me) {
   const before = store.read("me");
   store.write("me", me);
-  const sameDevice = before?.device?.id === me.device?.id;
-  if (me.state !== "bound" || (before?.device && !sameDevice)) credentialKeeper.forget();
-  if (me.state !== "bound" || before?.lawyer?.licence_no !== me.lawyer?.licence_no)
-    store.forget("photo");
+  const bound = me.state === "bound";
+  const moved = before?.device && before.device.id !== me.device?.id;
+  if (!bound || moved) credentialKeeper.forget();
+  if (!bound || before?.lawyer?.licence_no !== me.lawyer.licence_no) store.forget("photo", "records");
 }
 
 function start() {

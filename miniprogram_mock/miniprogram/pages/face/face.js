@@ -108,6 +108,7 @@ Page(
 
     async follow(opened) {
       if (this.data.mode !== "camera") return;
+      this.decidingSince = 0;
       this.runner = new LivenessRunner({
         session: opened,
         sign: deviceKey.sign,
@@ -134,15 +135,19 @@ Page(
           prompt: deciding ? "正在核对…" : now.step?.prompt || this.data.prompt,
           hint: deciding ? "动作已完成，可以放下手机" : now.hint?.text || "",
           percent,
-          progressText: this.progressText(now, percent),
+          progressText: this.progressText(now),
         });
         if (!deciding && change.prompt !== this.data.prompt) wx.vibrateShort?.({ type: "light" });
       }
       this.setData(change);
     },
 
-    progressText({ state, step }, percent) {
-      if (state === "deciding") return `正在与登记照片比对　${percent}%`;
+    progressText({ state, step }) {
+      if (state === "deciding") {
+        this.decidingSince ||= clock.counter();
+        const waited = Math.round((clock.counter() - this.decidingSince) / 1000);
+        return `正在与登记照片比对，通常不到二十秒　已等 ${waited} 秒`;
+      }
       return step ? `第 ${step.no} 步，共 ${step.total} 步` : "";
     },
 
