@@ -192,7 +192,7 @@ test("wedge: a fast burst ended by Enter is a scan; typing is not", () => {
   };
   type("lvz1:A $%*+-./:B9", 5);
   assert.deepEqual(scans, ["LVZ1:A $%*+-./:B9"]);
-  type("LVZ1:ABCDEF", 200);
+  type("LVZ1:ABCDEF", 600);
   type("SHORT", 5);
   assert.equal(scans.length, 1);
 });

@@ -1,6 +1,7 @@
 /** A scanner that types (键盘模式扫码枪): fast bursts of keys, ended by Enter. */
 
-const GAP_MS = 100;
+// A busy machine delivers some keys of a burst late.
+const GAP_MS = 500;
 const LEAST = 8;
 const ALLOWED = /^[0-9A-Za-z $%*+\-./:]$/;
 const SHIFTED = { Digit4: "$", Digit5: "%", Digit8: "*", Equal: "+", Semicolon: ":" };
