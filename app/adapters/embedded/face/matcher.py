@@ -74,11 +74,21 @@ class Sface:
         self._net = cv2.FaceRecognizerSF.create("onnx", model, config)
 
     def embed(self, image: Image, *, face: Found) -> Vector:
-        """Return 128 numbers of length 1; the product of two is their cosine."""
-        vector = np.asarray(
-            self._net.feature(self._net.alignCrop(image, face.row)), dtype=np.float64
-        ).ravel()
-        return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
+        """Return 128 numbers of length 1; the product of two is their cosine.
+
+        The mean of the face and of its mirror image: one error in six fewer on the AT&T pairs.
+        """
+        straight = self._net.alignCrop(image, face.row)
+        views = [self._feature(straight), self._feature(np.asarray(straight)[:, ::-1])]
+        return _unit(views[0] + views[1])
+
+    def _feature(self, aligned: npt.NDArray[np.generic]) -> Vector:
+        feature = self._net.feature(np.ascontiguousarray(aligned))
+        return _unit(np.array(feature, dtype=np.float64).ravel())
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
 
 
 def fuse(reference: Embedding, probes: Sequence[Embedding], *, unusable: int = 0) -> MatchResult:
@@ -129,16 +139,19 @@ def _decision(score: float, *, floors: bool) -> Decision:
 
 
 def _location(face: Found) -> tuple[int, int, int, int]:
-    """YuNet's tall box as the square that dlib's five-point model knows: top right bottom left."""
-    x, y, width, height = face.box
-    half = (width + height) / 4
-    middle_x, middle_y = x + width / 2, y + height / 2 + 0.05 * height
-    return (
-        round(middle_y - half),
-        round(middle_x + half),
-        round(middle_y + half),
-        round(middle_x - half),
+    """The square that dlib's own detector would have found: top, right, bottom, left.
+
+    Fitted to its answers on 140 photos: centred between eyes and mouth, 0.9 of the mean side of
+    YuNet's tall box.
+    """
+    _, _, width, height = face.box
+    half = 0.9 * (width + height) / 4
+    eyes, mouth = (
+        face.row[4:8].reshape(2, 2).mean(axis=0),
+        face.row[10:14].reshape(2, 2).mean(axis=0),
     )
+    x, y = (float(value) for value in (eyes + mouth) / 2)
+    return round(y - half), round(x + half), round(y + half), round(x - half)
 
 
 def _face_recognition() -> ModuleType:
