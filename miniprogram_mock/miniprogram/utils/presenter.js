@@ -16,6 +16,7 @@ class Presenter {
   constructor() {
     this.form = 1;
     this.challenge = null; // {audience, nonce, form, until}
+    this.source = null; // the credential that was laid out
     this.layout = null;
     this.drawn = null; // the slot that stands on the screen
   }
@@ -51,7 +52,8 @@ class Presenter {
   /** The next text, or null while the one on the screen still stands. `at`: Unix seconds. */
   async tick(held, at) {
     if (this.challenge && at >= this.challenge.until) this.choose(1);
-    if (this.layout?.source !== held.credential) this.drop();
+    if (this.source !== held.credential) this.drop();
+    this.source = held.credential;
     const slot = Math.floor(at / this.period(held));
     if (slot === this.drawn) return null;
     this.drawn = slot;
@@ -62,8 +64,7 @@ class Presenter {
 
   lay(held) {
     const { audience, nonce } = this.challenge || { audience: held.audience, nonce: null };
-    const layout = lvz.frame({ ...credentialKeeper.asBytes(held), form: this.form, audience, nonce });
-    return { ...layout, source: held.credential };
+    return lvz.frame({ ...credentialKeeper.asBytes(held), form: this.form, audience, nonce });
   }
 }
 

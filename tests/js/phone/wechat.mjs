@@ -1,0 +1,35 @@
+/** A `wx` in memory for modules that need storage, random numbers and requests. */
+import { createRequire } from "node:module";
+import { webcrypto } from "node:crypto";
+
+const require = createRequire(import.meta.url);
+const UTILS = "../../../miniprogram_mock/miniprogram/utils/";
+
+export const util = (name) => require(UTILS + name);
+
+export function installWx({ url = "" } = {}) {
+  const kept = new Map();
+  const copy = (value) => (value === undefined ? "" : structuredClone(value));
+  globalThis.wx = {
+    kept,
+    getStorageSync: (key) => copy(kept.get(key)),
+    setStorageSync: (key, value) => void kept.set(key, copy(value)),
+    removeStorageSync: (key) => void kept.delete(key),
+    getStorage: ({ key, success, fail }) => (kept.has(key) ? success({ data: kept.get(key) }) : fail({ errMsg: "data not found" })),
+    setStorage: ({ key, data, success }) => (kept.set(key, data), success({})),
+    removeStorage: ({ key, success }) => (kept.delete(key), success({})),
+    getRandomValues: ({ length, success }) => success({ randomValues: webcrypto.getRandomValues(new Uint8Array(length)).buffer }),
+    login: ({ success }) => success({ code: "code" }),
+    request({ url: path, method, data, header, responseType, success, fail }) {
+      const body = method === "GET" ? undefined : JSON.stringify(data ?? {});
+      fetch(url + path, { method, headers: header, body })
+        .then(async (answer) => {
+          const read = responseType ? await answer.arrayBuffer() : await answer.text();
+          const parsed = typeof read === "string" && read ? JSON.parse(read) : read;
+          success({ statusCode: answer.status, data: parsed });
+        })
+        .catch((error) => fail({ errMsg: String(error) }));
+    },
+  };
+  return globalThis.wx;
+}
