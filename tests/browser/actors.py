@@ -1,0 +1,149 @@
+"""A lawyer at a phone and a guard at a kiosk, as Playwright drives them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+from playwright.sync_api import Page, Response
+
+from miniprogram_mock.client.phone import Person
+from tests.browser.camera import FakeCamera
+
+FRAME_SECONDS = 0.09
+
+
+class Performer(Protocol):
+    """Whatever stands before the phone's camera."""
+
+    def frame(self, *, liveness: dict[str, Any] | None, elapsed_ms: int) -> bytes:
+        """Return the JPEG that the camera would take now."""
+        ...
+
+
+class Lawyer:
+    """Uses the mini-program on a phone whose camera the test feeds."""
+
+    def __init__(self, page: Page, camera: FakeCamera, origin: str) -> None:
+        self.page = page
+        self._camera = camera
+        self._origin = origin
+        self._answer: Response | None = None
+        self._view: dict[str, Any] | None = None
+        self.story: list[str] = []
+        page.on("response", self._remember)
+
+    def sign_in(self) -> None:
+        self.page.goto(f"{self._origin}/mp/")
+        self.page.get_by_role("button", name="微信登录").click()
+
+    def fill_in(self, person: Person) -> None:
+        for label, value in (
+            ("律师执业证号", person.licence_no),
+            ("姓名", person.name),
+            ("居民身份证号码", person.identity_no),
+        ):
+            self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def agree_and_go_to_face_check(self) -> None:
+        self.page.get_by_role("checkbox").check()
+        self.page.get_by_role("button", name="同意并进行人脸核验").click()
+
+    def pass_face_check(self, performer: Performer, *, patience: float = 140) -> str:
+        """Film the performer until the page says how it ended; return "passed" or "failed"."""
+        self.page.get_by_role("button", name="打开摄像头，开始核验").click()
+        give_up = time.monotonic() + patience
+        number, shown_at = 0, time.monotonic()
+        while time.monotonic() < give_up:
+            begun = time.monotonic()
+            ended = self._ended()
+            if ended:
+                return ended
+            view = self._liveness()
+            step = (view or {}).get("step") or {}
+            if step.get("no", 0) != number:
+                number, shown_at = step.get("no", 0), time.monotonic()
+            elapsed = int((time.monotonic() - shown_at) * 1000)
+            if step.get("kind") == "flash":
+                elapsed = self._flash_elapsed(step)
+            self._camera.show_jpeg(performer.frame(liveness=view, elapsed_ms=elapsed))
+            time.sleep(max(0.0, FRAME_SECONDS - (time.monotonic() - begun)))
+        raise AssertionError(f"the face check did not end: {self.page.inner_text('body')[:300]}")
+
+    def code_picture(self) -> bytes:
+        """Return a screenshot of the code, as a camera would see the plate."""
+        return self.page.locator(".plate").screenshot()
+
+    def _ended(self) -> str:
+        if self.page.get_by_text("核验通过", exact=True).is_visible():
+            return "passed"
+        if self.page.get_by_text("这一次没有通过").is_visible():
+            return "failed"
+        return ""
+
+    def _flash_elapsed(self, step: dict[str, Any]) -> int:
+        """The light on the face is the colour that the screen shows now, not the one planned."""
+        colour = self.page.evaluate(
+            "() => { const f = document.querySelector('.flash');"
+            " return f ? getComputedStyle(f).backgroundColor : '' }"
+        )
+        shown = _hex(colour)
+        colours = step["colours"]
+        if shown not in colours:
+            return int(step["colour_ms"]) * len(colours) + 1
+        return colours.index(shown) * int(step["colour_ms"]) + 1
+
+    def _remember(self, response: Response) -> None:
+        if "/api/v1/liveness" in response.url and response.status < 400:
+            self._answer = response
+
+    def _liveness(self) -> dict[str, Any] | None:
+        answer, self._answer = self._answer, None
+        if answer is not None:
+            self._view = answer.json()
+            self._tell(self._view)
+        return self._view
+
+    def _tell(self, view: dict[str, Any]) -> None:
+        """Keep what was asked and hinted, for a failure's message."""
+        step, hint = view["step"] or {}, view["hint"] or {}
+        line = f"{step.get('no')} {step.get('kind')} {hint.get('code', '')} {view['result'] or ''}"
+        if not self.story or self.story[-1] != line:
+            self.story.append(line)
+
+
+class Guard:
+    """Uses the kiosk page; its camera is a file that the test fills."""
+
+    def __init__(self, page: Page, camera: FakeCamera, origin: str) -> None:
+        self.page = page
+        self.camera = camera
+        self._origin = origin
+
+    def enrol(self, code: str) -> None:
+        self.page.goto(f"{self._origin}/kiosk/?enrol={code}")
+        self.page.locator("#scan-view").wait_for(state="visible", timeout=15_000)
+
+    def scan(self, picture: bytes, *, patience: float = 10) -> tuple[str, float]:
+        """Hold a picture before the camera; return the verdict's colour and the seconds."""
+        self.dismiss()
+        begun = time.monotonic()
+        self.camera.show_screen(picture)
+        self.page.locator("#verdict").wait_for(state="visible", timeout=patience * 1000)
+        took = time.monotonic() - begun
+        self.camera.show_nothing()
+        return self.page.locator("#verdict").get_attribute("data-kind") or "", took
+
+    def words(self) -> str:
+        return self.page.locator("#verdict").inner_text()
+
+    def dismiss(self) -> None:
+        close = self.page.locator("#verdict-close")
+        if close.is_visible():
+            close.click()
+            self.page.locator("#verdict").wait_for(state="hidden")
+
+
+def _hex(css: str) -> str:
+    numbers = [int(part) for part in css.strip("rgba()").split(",")[:3] if part.strip().isdigit()]
+    return "#" + "".join(f"{value:02x}" for value in numbers) if len(numbers) == 3 else ""
