@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import prepared, schema
+from app.cli.postgres import PostgresFailed
 from app.cli.services import Services
 from app.cli.supervisor import Program, Supervisor, end_leftovers, python
+from app.cli.valkey import ValkeyFailed
 from config import Config
 
 READY_SECONDS = 60.0
@@ -136,7 +138,10 @@ def granian(target: str, host: str, port: int, *, threads: str) -> list[str]:
 def _keep_alive(services: Services) -> None:
     if not services.healthy():
         say("· A store had ended; starting it again")
-        services.start()
+        try:
+            services.start()
+        except (PostgresFailed, ValkeyFailed) as error:  # asked again in a second
+            say(str(error))
 
 
 def _wait_ready(supervisor: Supervisor, config: Config) -> bool:

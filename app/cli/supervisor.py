@@ -52,6 +52,7 @@ class Supervisor:
         self._mark = mark
         self._tend = tend
         self._children: list[_Running] = []
+        self._pumps: list[threading.Thread] = []
         self._stopping = False
         self._output = threading.Lock()
 
@@ -100,6 +101,8 @@ class Supervisor:
         for child in self._children:
             _signal_group(child.process.pid, signal.SIGKILL)
             child.process.wait()
+        for pump in self._pumps:
+            pump.join(0.2)
 
     def _look_after_children(self) -> _Running | None:
         now = time.monotonic()
@@ -134,12 +137,17 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
         )
-        threading.Thread(target=self._pump, args=(program.name, process), daemon=True).start()
+        pump = threading.Thread(target=self._pump, args=(program.name, process), daemon=True)
+        pump.start()
+        self._pumps = [*(p for p in self._pumps if p.is_alive()), pump]
         return process
 
     def _pump(self, name: str, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self._say(name, line.rstrip("\n"))
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                self._say(name, line.rstrip("\n"))
 
     def _say(self, name: str, line: str) -> None:
         with self._output, suppress(BrokenPipeError):
