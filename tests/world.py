@@ -38,7 +38,13 @@ from app.http.auth import OPERATOR_ID
 from app.kernel.database import db
 from app.kernel.principal import OperatorRole
 from app.ports import Ports
-from app.ports.registry import LawyerRecord, PracticeStatus
+from app.ports.registry import (
+    LawyerRecord,
+    PracticeStatus,
+    Registry,
+    RegistryUnavailable,
+    StatusRecord,
+)
 from app.services import Services
 from app.verification.service.kiosks import Place
 from app.worker import Worker
@@ -112,6 +118,27 @@ class ConsolePages:
     def sign_in(self, username: str) -> TestResponse:
         path = "/console/sign-in"
         return self.post(path, page=path, username=username, password=PASSWORD)
+
+
+class Switched:
+    """The register behind a switch."""
+
+    off = False
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def find(self, *, licence_no: str) -> LawyerRecord:
+        self._check()
+        return self._registry.find(licence_no=licence_no)
+
+    def status(self, *, licence_no: str) -> StatusRecord:
+        self._check()
+        return self._registry.status(licence_no=licence_no)
+
+    def _check(self) -> None:
+        if Switched.off:
+            raise RegistryUnavailable
 
 
 @dataclass(kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
@@ -64,6 +64,25 @@ Moment = Annotated[
     PlainSerializer(
         lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str
     ),
+]
+
+
+# What a clock of this product can show; PostgreSQL and Python would disagree about the extremes.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _moment(value: object) -> datetime:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if at is None or at.tzinfo is None or not EARLIEST <= at < LATEST:
+        raise ValueError("datetime")
+    return at
+
+
+MomentIn = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
 

@@ -27,6 +27,14 @@ class MalformedKey(AppError):
     code = "request.malformed"
 
 
+def request_key() -> str | None:
+    """Return the `Idempotency-Key` of this request; raises `MalformedKey`."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise MalformedKey("Idempotency-Key")
+    return key
+
+
 def idempotent(view: View) -> View:
     """Answer a repeated key with the stored answer; refuse it for another body.
 
@@ -35,11 +43,9 @@ def idempotent(view: View) -> View:
 
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> object:
-        key = request.headers.get("Idempotency-Key")
+        key = request_key()
         if key is None:
             return view(*args, **kwargs)
-        if not KEY.fullmatch(key):
-            raise MalformedKey("Idempotency-Key")
         return _once(key, lambda: current_app.make_response(view(*args, **kwargs)))  # type: ignore[arg-type]
 
     return cast(View, wrapped)

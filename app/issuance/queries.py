@@ -26,6 +26,12 @@ def newest_of_device(tx: Tx, *, device_id: uuid.UUID) -> IssuedCredential | None
     )
 
 
+def newest_of_handle(tx: Tx, *, handle: str) -> IssuedCredential | None:
+    """Find the newest credential of the device that this short code belongs to."""
+    seed = tx.get(ShortCodeSeed, handle)
+    return None if seed is None else newest_of_device(tx, device_id=seed.device_id)
+
+
 def seed_of_device(tx: Tx, *, device_id: uuid.UUID) -> ShortCodeSeed | None:
     """Find a device's short-code seed."""
     return tx.scalar(select(ShortCodeSeed).where(ShortCodeSeed.device_id == device_id))

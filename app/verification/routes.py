@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from app.http.auth import principal
+from app.http.idempotency import request_key
 from app.issuance.service.publication import Publication
 from app.kernel.principal import Kiosk, Phone
 from app.ports.clock import Clock
@@ -84,7 +85,7 @@ def verify(json_data: VerifyIn) -> VerifyOut:
         question=Question(
             text=json_data.text,
             nonce=json_data.nonce,
-            request_key=request.headers.get("Idempotency-Key"),
+            request_key=request_key(),
         ),
     )
     return VerifyOut.of(answer)

@@ -7,8 +7,20 @@ from typing import Final
 
 from app.kernel.principal import Kiosk
 from app.ports.registry import PracticeStatus
-from credential.errors import AssessmentPending, CredentialError, Revoked, Suspended
+from credential.errors import (
+    AssessmentPending,
+    CredentialError,
+    FromFuture,
+    Revoked,
+    Stale,
+    Suspended,
+    UnsupportedForm,
+    WrongAudience,
+    WrongNonce,
+)
 from credential.policy import Policy
+from credential.presentation import parse_presentation, parse_text
+from credential.short_code import ShortCode
 
 COMMON_AUDIENCE = "cn.court"
 PHOTO_FOR = timedelta(minutes=10)
@@ -25,10 +37,26 @@ REFUSAL: Final[dict[PracticeStatus, type[CredentialError]]] = {
     PracticeStatus.ASSESSMENT_PENDING: AssessmentPending,
 }
 
+# The verifier finds these only when both signatures are good: the phone did sign this.
+REFUSED_AFTER_SIGNATURES = (Stale, FromFuture, WrongAudience, WrongNonce)
+ANY_AGE = 2**32
+
 
 def policy(kiosk: Kiosk, *, nonce: bytes | None) -> Policy:
     """Return what this kiosk demands of a presentation."""
     return Policy(audiences=frozenset((COMMON_AUDIENCE, kiosk.audience)), nonce=nonce)
+
+
+def any_moment(text: str) -> Policy:
+    """Return a policy that asks only who signed; raises `CredentialError` leaves.
+
+    For naming the lawyer behind a refused code, never for accepting one.
+    """
+    parsed = parse_text(text)
+    if isinstance(parsed.data, ShortCode):
+        raise UnsupportedForm("a short code is not signed")
+    audience = parse_presentation(parsed.form, parsed.data).audience
+    return Policy(audiences=frozenset((audience,)), max_age=ANY_AGE, max_skew=ANY_AGE)
 
 
 def check_status(status: PracticeStatus) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.http.body import Moment, Nonce, PublicKey, Signature, Strict, milliseconds
+from app.http.body import Moment, MomentIn, Nonce, PublicKey, Signature, Strict, milliseconds
 from app.http.catalogue import CATALOGUE
 from app.kernel.principal import Kiosk
 from app.verification import rules
@@ -111,9 +111,9 @@ class OfflineScan(Strict):
 
     id: Annotated[uuid.UUID, Field(strict=False)]
     text: Code
-    at: Annotated[datetime, Field(strict=False)]
+    at: MomentIn
     outcome: Literal["accepted", "refused", "amber"]
-    code: Annotated[str, StringConstraints(max_length=64)] | None = None
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,64}$")] | None = None
 
 
 class OfflineIn(Strict):

@@ -138,6 +138,15 @@ class Issuance:
             raise UnknownReference("cti")
         return row.raw
 
+    def lawyer_of(self, tx: Tx, *, cti: bytes | None, handle: str | None) -> uuid.UUID | None:
+        """Return whose credential or short code this is or was, if anybody's."""
+        row = None
+        if cti is not None:
+            row = queries.credential(tx, cti=cti)
+        elif handle is not None:
+            row = queries.newest_of_handle(tx, handle=handle)
+        return None if row is None else row.lawyer_id
+
     def use_short_code(self, tx: Tx, *, handle: str, totp: str, at: datetime) -> Holder:
         """Accept one step of a short code LVZ3, once.
 

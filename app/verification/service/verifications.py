@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -90,7 +91,7 @@ class Verifications:
             self._check_status(status, trail=trail)
             return self._accept(seen, status=status, trail=trail)
         except CredentialError as refusal:
-            self._refuse(refusal, trail=trail)
+            self._refuse(refusal, question=question, trail=trail)
             raise
 
     def photo(self, *, kiosk: Kiosk, verification_id: uuid.UUID) -> bytes:
@@ -136,6 +137,7 @@ class Verifications:
         )
 
     def _look_short(self, code: ShortCode, *, at: datetime, trail: _Trail) -> _Seen:
+        trail.handle = code.handle
         self._limit_tries(code.handle)
         with unit_of_work() as tx:
             holder = self._issuance.use_short_code(tx, handle=code.handle, totp=code.totp, at=at)
@@ -192,10 +194,26 @@ class Verifications:
             return earlier.id
         raise Replayed
 
-    @staticmethod
-    def _refuse(refusal: CredentialError, *, trail: _Trail) -> None:
+    def _refuse(self, refusal: CredentialError, *, question: Question, trail: _Trail) -> None:
         with unit_of_work() as tx:
+            if trail.lawyer_id is None:
+                self._find_lawyer(tx, refusal, question=question, trail=trail)
             queries.record(tx, trail.event(accepted=False, code=refusal.code))
+
+    def _find_lawyer(
+        self, tx: Tx, refusal: CredentialError, *, question: Question, trail: _Trail
+    ) -> None:
+        """Learn whose code was refused, if it proves that: nobody else's history is written."""
+        if trail.cti is None and isinstance(refusal, rules.REFUSED_AFTER_SIGNATURES):
+            with suppress(CredentialError):
+                verified = self._verifier.verify(
+                    question.text,
+                    policy=rules.any_moment(question.text),
+                    at=int(trail.at.timestamp()),
+                    credential_for=lambda cti: self._issuance.raw_credential(tx, cti),
+                )
+                trail.cti, trail.presented_at = verified.replay_key
+        trail.lawyer_id = self._issuance.lawyer_of(tx, cti=trail.cti, handle=trail.handle)
 
 
 @dataclass(kw_only=True)
@@ -210,6 +228,7 @@ class _Trail:
     cti: bytes | None = None
     presented_at: int | None = None
     lawyer_id: uuid.UUID | None = None
+    handle: str | None = None
 
     def event(self, *, accepted: bool, code: str | None) -> Event:
         return Event(
@@ -253,8 +272,9 @@ class VerificationHistory:
         self, *, phone: Phone, before: uuid.UUID | None
     ) -> tuple[list[PastVerification], uuid.UUID | None]:
         """Return a page, newest first, and where the next one starts."""
-        card = self._devices.profile(phone=phone).lawyer
-        if card is None:
+        profile = self._devices.profile(phone=phone)
+        card = profile.lawyer
+        if card is None or profile.device is None:
             return [], None
         with unit_of_work() as tx:
             rows = queries.of_lawyer(
