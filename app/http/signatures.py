@@ -107,6 +107,8 @@ def _check_parameters(parameters: dict[str, str], *, at: datetime) -> None:
         raise SignatureInvalid("alg or tag")
     if len(parameters["nonce"]) < 22:
         raise SignatureInvalid("nonce shorter than 128 bits")
+    if not parameters["created"].isdecimal():
+        raise SignatureInvalid("created")
     age = int(at.timestamp()) - int(parameters["created"])
     if not -MAX_SKEW <= age <= MAX_AGE:
         raise SignatureInvalid("created")
@@ -114,7 +116,10 @@ def _check_parameters(parameters: dict[str, str], *, at: datetime) -> None:
 
 def _component_values(request: Request, *, origin: str) -> dict[str, str]:
     """Return what must be covered, in the profile's order; the body digest is checked here."""
-    query = request.query_string.decode("ascii", "strict")
+    try:
+        query = request.query_string.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise SignatureInvalid("query") from error
     target = (origin or request.host_url.rstrip("/")) + quote(
         request.path, safe="/:@-._~!$&'()*+,;="
     )
