@@ -28,6 +28,7 @@ FRAME_MS = 100
 
 REACTION_MS = 650
 TURN_DEGREES = 30.0
+AGAIN_MS = 4_500  # whoever is still asked does it once more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +141,8 @@ class Performer:
 
 
 def pose(step: Mapping[str, Any] | None, *, elapsed_ms: int) -> HeadPose:
-    """Return what a willing person does this long after the prompt; afterwards they rest."""
-    kind, t = (step or {}).get("kind"), elapsed_ms - REACTION_MS
+    """Return what a willing person does this long after the prompt; then they rest."""
+    kind, t = (step or {}).get("kind"), elapsed_ms % AGAIN_MS - REACTION_MS
     if kind == "turn_left":
         return HeadPose(yaw=TURN_DEGREES * _swing(t, out=700, hold=300))
     if kind == "turn_right":
@@ -150,7 +151,7 @@ def pose(step: Mapping[str, Any] | None, *, elapsed_ms: int) -> HeadPose:
         return HeadPose(jaw=_swing(t, out=350, hold=400))
     if kind == "blink":
         often = int((step or {}).get("count", 1))
-        return HeadPose(blink=max(_swing(t - 800 * i, out=90, hold=220) for i in range(often)))
+        return HeadPose(blink=max(_swing(t - 900 * i, out=90, hold=300) for i in range(often)))
     return HeadPose()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.identity.rules import liveness as rules
+from app.identity.rules.liveness_plan import Plan
 from app.identity.rules.liveness_state import Frame, Phase, State
 from app.ports.face import FaceEngine, ImageRefused
 
@@ -34,7 +35,7 @@ class Session:
     hints: list[str] = field(default_factory=list)
 
 
-def plan(seed: int, *, actions: tuple[str, ...] = ACTIONS):
+def plan(seed: int, *, actions: tuple[str, ...] = ACTIONS) -> Plan:
     integers = np.random.default_rng(seed).integers(0, 2**32, rules.INTEGERS_NEEDED)
     return rules.draw(integers=[int(value) for value in integers], actions=actions)
 

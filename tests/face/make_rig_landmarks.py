@@ -20,7 +20,8 @@ TARGET = Path("miniprogram_mock/rig/landmarks.json")
 
 def photo() -> Path:
     spec = importlib.util.find_spec("skimage")
-    assert spec and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0]) / "data" / "astronaut.png"
 
 

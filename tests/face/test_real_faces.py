@@ -7,7 +7,7 @@ import pytest
 from app.adapters.embedded.face import OpencvFaceEngine
 from app.identity.rules.liveness_plan import Plan, Step, StepKind
 from app.identity.rules.liveness_pose import flat_residual
-from app.ports.face import Decision
+from app.ports.face import Decision, FrameObservation
 from tests.face.harness import plan, run
 from tests.face.performer_gif import GifPerformer, gif_frames, jpeg
 from tests.shared_data import shared
@@ -17,7 +17,7 @@ CLIP = ("data", "faces", "video", "short_hamilton_clip.mp4")
 
 
 @pytest.fixture(scope="module")
-def observed(engine: OpencvFaceEngine):
+def observed(engine: OpencvFaceEngine) -> list[FrameObservation]:
     frames = gif_frames(shared(*GIF))
     return [engine.observe(jpeg=jpeg(frame)) for frame in frames]
 
@@ -27,7 +27,7 @@ def real(engine: OpencvFaceEngine) -> GifPerformer:
     return GifPerformer(shared(*GIF), engine=engine)
 
 
-def test_a_real_head_that_turns_is_seen_with_its_side(observed) -> None:
+def test_a_real_head_that_turns_is_seen_with_its_side(observed: list[FrameObservation]) -> None:
     rest = observed[9].face
     for index in (4, 5):
         assert observed[index].face.yaw - rest.yaw < -20  # the person's right: the image's left
@@ -37,20 +37,22 @@ def test_a_real_head_that_turns_is_seen_with_its_side(observed) -> None:
         assert flat_residual(rest.landmarks, observed[index].face.landmarks)[0] > 0.05
 
 
-def test_a_real_blink_of_one_frame_is_seen(observed) -> None:
+def test_a_real_blink_of_one_frame_is_seen(observed: list[FrameObservation]) -> None:
     openness = [observed[index].face.eye_openness for index in (8, 9, 10, 11, 12)]
     base = np.median(openness)
     assert openness[3] < 0.65 * base
     assert min(openness[0], openness[1], openness[2], openness[4]) > 0.8 * base
 
 
-def test_a_covered_mouth_is_uncertain(observed) -> None:
+def test_a_covered_mouth_is_uncertain(observed: list[FrameObservation]) -> None:
     covered = [observed[index].face.presence for index in range(13, 24)]
     assert sum(value < 0.9 for value in covered) >= 9
     assert all(observed[index].face.presence > 0.9 for index in range(13))
 
 
-def test_a_photo_or_phone_beside_the_live_face_is_a_second_face(observed) -> None:
+def test_a_photo_or_phone_beside_the_live_face_is_a_second_face(
+    observed: list[FrameObservation],
+) -> None:
     crowded = [observed[index].faces > 1 for index in range(53, 62)]
     assert all(crowded)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.adapters.embedded.face import OpencvFaceEngine
+from app.ports.face import FaceMeasures, Rgb
 from miniprogram_mock.rig.head import Head, HeadPose, Performer
 from tests.face.harness import plan, run
 
@@ -34,7 +35,7 @@ def test_the_plans_above_cover_all_actions() -> None:
 
 
 def test_a_pose_is_seen_as_it_was_drawn(engine: OpencvFaceEngine, head: Head) -> None:
-    def look(pose: HeadPose):
+    def look(pose: HeadPose) -> FaceMeasures:
         return engine.observe(jpeg=head.render(pose)).face
 
     rest = look(HeadPose())
@@ -46,7 +47,7 @@ def test_a_pose_is_seen_as_it_was_drawn(engine: OpencvFaceEngine, head: Head) ->
     assert lit[0] / sum(lit) > rest.skin[0] / sum(rest.skin) + 0.015
 
 
-def look_tinted(engine: OpencvFaceEngine, head: Head, colour: tuple[int, int, int]):
+def look_tinted(engine: OpencvFaceEngine, head: Head, colour: tuple[int, int, int]) -> Rgb:
     return engine.observe(jpeg=head.render(HeadPose(), tint=colour)).face.skin
 
 

@@ -76,7 +76,7 @@ __all__ = [
 SESSION_MS = 120_000
 STEP_MS: Mapping[StepKind, int] = {
     StepKind.FRONT: 40_000,
-    StepKind.FLASH: 25_000,
+    StepKind.FLASH: 40_000,
 }
 ACTION_MS = 12_000  # older people are slow
 STRICT_ACTION_MS = 8_000
