@@ -121,6 +121,7 @@ module.exports = {
   notices: () => get("/api/v1/me/notices"),
   markNoticesRead: () => post("/api/v1/me/notices/read"),
   endDevice: () => post("/api/v1/me/device/end"),
+  withdrawConsent: () => post("/api/v1/me/consents/face/withdraw"),
   faceConsent: () => get("/api/v1/consents/face"),
   bind: (data) => post("/api/v1/bindings", data),
   useOfficer: (id) => post(`/api/v1/bindings/${id}/officer`),

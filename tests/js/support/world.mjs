@@ -233,6 +233,7 @@ export class World {
       "GET /me/notices": () => [200, { items: this.notices }],
       "POST /me/notices/read": () => (this.notices.forEach((item) => (item.read = true)), [204, null]),
       "POST /me/device/end": () => (this.unbind(), [204, null]),
+      "POST /me/consents/face/withdraw": () => ((this.consentWithdrawn = true), [204, null]),
       "GET /consents/face": () => [200, CONSENT],
       "POST /bindings": () => this.bind(body),
       "POST /bindings/:id/officer": () => (Object.assign(this.pending, { way: "officer", hall_code: "482917365014" }), [200, { hall_code: this.pending.hall_code, expires_at: this.pending.expires_at }]),

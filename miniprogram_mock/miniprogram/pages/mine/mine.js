@@ -1,5 +1,6 @@
 "use strict";
 
+const api = require("../../utils/api");
 const format = require("../../utils/format");
 const session = require("../../utils/session");
 const ui = require("../../utils/ui");
@@ -69,6 +70,23 @@ Page(
       try {
         await session.endDevice();
         wx.reLaunch({ url: "/pages/home/home" });
+      } catch (error) {
+        this.setData({ problem: ui.explain(error) });
+      }
+      this.setData({ busy: false });
+    },
+
+    async withdraw() {
+      const yes = await ui.confirm({
+        title: "撤回人脸信息同意？",
+        content: "撤回后，律证码可用到下次需要核验本人时为止，届时请到法院服务大厅人工核验。",
+        confirmText: "撤回同意",
+      });
+      if (!yes) return;
+      this.setData({ busy: true, problem: "" });
+      try {
+        await api.withdrawConsent();
+        wx.showToast({ title: "已撤回同意", icon: "none", duration: 3000 });
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
