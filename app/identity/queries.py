@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.models import (
     Binding,
@@ -21,7 +22,7 @@ from app.identity.models import (
     WechatAccount,
 )
 from app.identity.rules.binding import OPEN_STATES, BindingState
-from app.kernel.unit_of_work import Tx
+from app.kernel.unit_of_work import Autocommit, Statement, Tx
 
 
 def account_by_openid(tx: Tx, *, openid_index: bytes) -> WechatAccount | None:
@@ -29,14 +30,110 @@ def account_by_openid(tx: Tx, *, openid_index: bytes) -> WechatAccount | None:
     return tx.scalar(select(WechatAccount).where(WechatAccount.openid_index == openid_index))
 
 
+def add_account(
+    tx: Tx, *, account_id: uuid.UUID, openid_index: bytes, openid_sealed: bytes, at: datetime
+) -> None:
+    """Write an account, unless another sign-in of the same user was faster."""
+    tx.execute(
+        insert(WechatAccount)
+        .values(
+            id=account_id, openid_index=openid_index, openid_sealed=openid_sealed, created_at=at
+        )
+        .on_conflict_do_nothing()
+    )
+
+
 def lock_account(tx: Tx, *, account_id: uuid.UUID) -> None:
     """Let one transaction at a time go on for this account."""
     tx.get_one(WechatAccount, account_id, with_for_update=True)
 
 
-def session_by_token(tx: Tx, *, token_sha256: bytes) -> LoginSession | None:
+class SessionRow(NamedTuple):
+    """A sign-in, as far as a request needs it."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID
+    expires_at: datetime
+
+
+SESSION = Statement(
+    select(LoginSession.id, LoginSession.account_id, LoginSession.expires_at).where(
+        LoginSession.token_sha256 == bindparam("token_sha256")
+    )
+)
+
+
+def session_by_token(database: Autocommit, *, token_sha256: bytes) -> SessionRow | None:
     """Find a sign-in by the digest of its token."""
-    return tx.scalar(select(LoginSession).where(LoginSession.token_sha256 == token_sha256))
+    row = database.one(SESSION, token_sha256=token_sha256)
+    return None if row is None else SessionRow(*row)
+
+
+class StandingRow(NamedTuple):
+    """A bound device and its lawyer, without what is sealed."""
+
+    device_id: uuid.UUID
+    public_key: bytes
+    assurance: int
+    bound_at: datetime
+    person_verified_at: datetime
+    last_proof_iat: int
+    lawyer_id: uuid.UUID
+    licence_no: str
+    name: str
+    firm_name: str
+    category: str
+    practice_status: str
+    status_since: date
+    status_index: int
+    has_photo: bool
+
+
+# The named device if it is one of the account's, else another one of the account's.
+STANDING = Statement(
+    select(
+        Device.id,
+        Device.public_key,
+        Device.assurance,
+        Device.bound_at,
+        Device.person_verified_at,
+        Device.last_proof_iat,
+        Lawyer.id,
+        Lawyer.licence_no,
+        Lawyer.name,
+        Lawyer.firm_name,
+        Lawyer.category,
+        Lawyer.practice_status,
+        Lawyer.status_since,
+        Lawyer.status_index,
+        Lawyer.photo_sealed.is_not(None),
+    )
+    .join(Lawyer, Lawyer.id == Device.lawyer_id)
+    .where(Device.account_id == bindparam("account_id"), Device.ended_at.is_(None))
+    .order_by((Device.id == bindparam("device_id")).desc())
+    .limit(1)
+)
+
+# Part of the one statement that issues: no row when the device ended or a later proof was used.
+PROOF_USED_UP = (
+    update(Device)
+    .where(
+        Device.id == bindparam("proof_device_id", type_=Device.id.type),
+        Device.ended_at.is_(None),
+        Device.last_proof_iat < bindparam("proof_iat", type_=Device.last_proof_iat.type),
+    )
+    .values(last_proof_iat=bindparam("proof_iat", type_=Device.last_proof_iat.type))
+    .returning(Device.id)
+    .cte("proof_used_up")
+)
+
+
+def standing(
+    database: Autocommit, *, account_id: uuid.UUID, device_id: uuid.UUID
+) -> StandingRow | None:
+    """Find the account's active device, preferring `device_id`, and its lawyer."""
+    row = database.one(STANDING, account_id=account_id, device_id=device_id)
+    return None if row is None else StandingRow(*row)
 
 
 def lawyer_by_licence(tx: Tx, *, licence_no: str) -> Lawyer | None:

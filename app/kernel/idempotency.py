@@ -76,7 +76,9 @@ def claim(
         select(IdempotencyRecord).where(
             IdempotencyRecord.scope == scope, IdempotencyRecord.key == key
         )
-    ).scalar_one()
+    ).scalar_one_or_none()
+    if row is None:
+        raise IdempotencyInProgress  # given back between the two looks
     if row.request_sha256 != request_sha256:
         raise IdempotencyKeyReused
     if row.status is None or row.answer is None:

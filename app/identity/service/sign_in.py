@@ -11,7 +11,7 @@ from app.identity.errors import RateLimited, SessionExpired
 from app.identity.models import LoginSession, WechatAccount
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Phone
-from app.kernel.unit_of_work import Tx, unit_of_work
+from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
@@ -79,27 +79,26 @@ class SignIn:
         """Return the phone of a bearer token; raises `SessionExpired`."""
         digest = _digest(token)
         at = self._clock.now()
-        with unit_of_work() as tx:
-            session = queries.session_by_token(tx, token_sha256=digest)
-            if session is None or session.expires_at <= at:
-                raise SessionExpired
-            return Phone(account_id=session.account_id, session_id=session.id)
+        with autocommit() as database:
+            session = queries.session_by_token(database, token_sha256=digest)
+        if session is None or session.expires_at <= at:
+            raise SessionExpired
+        return Phone(account_id=session.account_id, session_id=session.id)
 
     def _account(self, tx: Tx, *, openid: str, at: datetime) -> WechatAccount:
         index = self._crypto.blind_index(column="wechat_account.openid", value=openid)
         account = queries.account_by_openid(tx, openid_index=index)
         if account is None:
             account_id = self._entropy.uuid()
-            account = WechatAccount(
-                id=account_id,
-                openid_index=index,
-                openid_sealed=self._crypto.seal_alone(
-                    openid.encode(), aad=f"wechat_account.openid:{account_id}"
-                ),
-                created_at=at,
+            sealed = self._crypto.seal_alone(
+                openid.encode(), aad=f"wechat_account.openid:{account_id}"
             )
-            tx.add(account)
-            tx.flush()
+            queries.add_account(
+                tx, account_id=account_id, openid_index=index, openid_sealed=sealed, at=at
+            )
+            account = queries.account_by_openid(tx, openid_index=index)
+        if account is None:
+            raise LookupError("an account that was just written")
         return account
 
     def _limit(self, caller: str) -> None:
