@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from app.cli.places import choose_place
@@ -32,9 +33,18 @@ class Services:
         given = environ or {}
         self._database_url = given.get("DATABASE_URL", "").strip()
         self._redis_url = given.get("REDIS_URL", "").strip()
-        place = choose_place(data_dir)
-        self.postgres = Postgres(place, durable=durable)
-        self.valkey = Valkey(place)
+        self._data_dir = data_dir
+        self._durable = durable
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        """The private PostgreSQL; its folder is chosen only when it is asked for."""
+        return Postgres(choose_place(self._data_dir), durable=self._durable)
+
+    @cached_property
+    def valkey(self) -> Valkey:
+        """The private Valkey, likewise."""
+        return Valkey(choose_place(self._data_dir))
 
     def start(self) -> Addresses:
         """Start the private servers that are needed; raise `PostgresFailed`, `ValkeyFailed`."""
@@ -58,6 +68,8 @@ class Services:
         )
 
     def stop(self) -> None:
-        """Stop the private servers."""
-        self.valkey.stop()
-        self.postgres.stop()
+        """Stop the private servers that were needed."""
+        if not self._redis_url:
+            self.valkey.stop()
+        if not self._database_url:
+            self.postgres.stop()
