@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.unit_of_work import Tx
+from app.kernel.unit_of_work import Autocommit, Statement, Tx
 from app.verification.models import EnrolledKiosk, KioskEnrolment, Verification
 
 
@@ -41,6 +41,19 @@ def record(tx: Tx, event: Event) -> bool:
         .returning(Verification.id)
     )
     return written.scalar_one_or_none() is not None
+
+
+RECORD = Statement(
+    insert(Verification)
+    .values({column.name: bindparam(column.name) for column in Verification.__table__.columns})
+    .on_conflict_do_nothing()
+    .returning(Verification.id)
+)
+
+
+def record_alone(database: Autocommit, event: Event) -> bool:
+    """Write a verification durably; False when this presentation was accepted before."""
+    return database.one(RECORD, **vars(event)) is not None
 
 
 def accepted(tx: Tx, *, cti: bytes, presented_at: int) -> Verification | None:

@@ -17,12 +17,15 @@ from app.identity.service.bindings import Bindings
 from app.identity.service.values import BoundDevice, LawyerCard, Profile
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Phone
-from app.kernel.unit_of_work import Tx, unit_of_work
+from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.registry import LicenceNotFound, PracticeStatus, Registry, StatusRecord
 
 SYNC_AFTER = timedelta(seconds=30)
 SYNC_BATCH = 200
+
+# For the statement of whoever issues something against a proof; see `Devices.prove`.
+PROOF_USED_UP = queries.PROOF_USED_UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,32 +114,28 @@ class Devices:
                 licence_no=licence_no, status=PracticeStatus.CANCELLED, as_of=self._clock.now()
             )
 
-    def licence_of(self, *, phone: Phone) -> str:
-        """Return the licence number of the account's bound lawyer; raises `NotBound`."""
-        with unit_of_work() as tx:
-            return tx.get_one(Lawyer, self._active(tx, phone=phone).lawyer_id).licence_no
-
     def prove(
-        self, tx: Tx, *, phone: Phone, proof: IssueProof, at: datetime
+        self, *, phone: Phone, proof: IssueProof, at: datetime
     ) -> tuple[BoundDevice, LawyerCard]:
-        """Check a proof of possession and use it up.
+        """Check a proof of possession; `PROOF_USED_UP` uses it up.
 
-        Raises `DeviceEnded`, `DeviceProofInvalid`, `DeviceProofReplayed`.
+        Raises `NotBound`, `DeviceEnded`, `DeviceProofInvalid`, `DeviceProofReplayed`.
         """
-        device = tx.get(Device, proof.device_id, with_for_update=True)
-        if device is None or device.account_id != phone.account_id or device.ended_at is not None:
+        with autocommit() as database:
+            row = queries.standing(database, account_id=phone.account_id, device_id=proof.device_id)
+        if row is None:
+            raise NotBound
+        if row.device_id != proof.device_id:
             raise DeviceEnded
         device_proof.check(
-            key=device.public_key,
-            message=device_proof.issue_message(str(device.id), proof.iat),
+            key=row.public_key,
+            message=device_proof.issue_message(str(row.device_id), proof.iat),
             signature=proof.signature,
             iat=proof.iat,
             at=at,
         )
-        device_proof.check_fresh(iat=proof.iat, last_iat=device.last_proof_iat)
-        device.last_proof_iat = proof.iat
-        lawyer = tx.get_one(Lawyer, device.lawyer_id)
-        return BoundDevice.of(device), LawyerCard.of(lawyer)
+        device_proof.check_fresh(iat=proof.iat, last_iat=row.last_proof_iat)
+        return BoundDevice.of_standing(row), LawyerCard.of_standing(row)
 
     def note_status(self, tx: Tx, *, status: StatusRecord, at: datetime) -> None:
         """Remember a status that the register just told us."""

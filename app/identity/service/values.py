@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.identity.models import Device, Lawyer
+from app.identity.queries import StandingRow
 from app.ports.registry import PracticeCategory, PracticeStatus
 
 
@@ -39,6 +40,21 @@ class LawyerCard:
             has_photo=row.photo_sealed is not None,
         )
 
+    @classmethod
+    def of_standing(cls, row: StandingRow) -> LawyerCard:
+        """Read the card off a row of both."""
+        return cls(
+            lawyer_id=row.lawyer_id,
+            name=row.name,
+            licence_no=row.licence_no,
+            firm_name=row.firm_name,
+            category=PracticeCategory(row.category),
+            status=PracticeStatus(row.practice_status),
+            status_since=row.status_since,
+            status_index=row.status_index,
+            has_photo=row.has_photo,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class BoundDevice:
@@ -55,6 +71,17 @@ class BoundDevice:
         """Read the device off a row."""
         return cls(
             device_id=row.id,
+            public_key=row.public_key,
+            assurance=row.assurance,
+            bound_at=row.bound_at,
+            person_verified_at=row.person_verified_at,
+        )
+
+    @classmethod
+    def of_standing(cls, row: StandingRow) -> BoundDevice:
+        """Read the device off a row of both."""
+        return cls(
+            device_id=row.device_id,
             public_key=row.public_key,
             assurance=row.assurance,
             bound_at=row.bound_at,

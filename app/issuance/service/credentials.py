@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from app.identity.errors import DeviceProofReplayed
 from app.identity.service.devices import Devices, IssueProof
 from app.identity.service.values import LawyerCard
 from app.issuance import queries, rules
-from app.issuance.models import IssuedCredential, ShortCodeSeed
+from app.issuance.models import IssuedCredential
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Phone
-from app.kernel.unit_of_work import Tx, unit_of_work
+from app.kernel.unit_of_work import Tx, autocommit
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.registry import PracticeCategory
@@ -64,7 +65,7 @@ class Holder:
     revoked: bool
 
     @classmethod
-    def of(cls, row: IssuedCredential) -> Holder:
+    def of(cls, row: IssuedCredential | queries.HolderRow) -> Holder:
         """Read the holder off a row."""
         return cls(
             cti=row.cti,
@@ -106,23 +107,36 @@ class Issuance:
         and the registry port's errors.
         """
         at = self._clock.now()
-        status = self._devices.live_status(licence_no=self._devices.licence_of(phone=phone))
-        with unit_of_work() as tx:
-            device, card = self._devices.prove(tx, phone=phone, proof=proof, at=at)
-            due = self._devices.face_due_at(device)
-            rules.check_may_issue(status=status.status, face_due_at=due, at=at)
-            credential = self._issuer.issue(
-                lawyer=_claims(card, assurance=device.assurance),
-                holder_key=PublicKey.from_compressed(Algorithm.ES256, device.public_key),
-                cti=self._entropy.token_bytes(CTI_SIZE),
-                at=int(at.timestamp()),
-                lifetime=int(rules.lifetime(face_due_at=due, at=at).total_seconds()) or 1,
-            )
-            issued = self._issued(
-                credential, at=at, short_code=self._seed(tx, device_id=device.device_id)
-            )
-            tx.add(_row(issued, device_id=device.device_id, card=card))
-        return issued
+        device, card = self._devices.prove(phone=phone, proof=proof, at=at)
+        status = self._devices.live_status(licence_no=card.licence_no)
+        due = self._devices.face_due_at(device)
+        rules.check_may_issue(status=status.status, face_due_at=due, at=at)
+        credential = self._issuer.issue(
+            lawyer=_claims(card, assurance=device.assurance),
+            holder_key=PublicKey.from_compressed(Algorithm.ES256, device.public_key),
+            cti=self._entropy.token_bytes(CTI_SIZE),
+            at=int(at.timestamp()),
+            lifetime=int(rules.lifetime(face_due_at=due, at=at).total_seconds()) or 1,
+        )
+        with autocommit() as database:
+            stored = queries.issue(database, row=_row(credential, at=at, card=card), proof=proof)
+        if stored is None:  # since it was looked at, the device ended or a later proof came
+            self._devices.prove(phone=phone, proof=proof, at=at)
+            raise DeviceProofReplayed
+        grant = self._grant(stored.seed or self._new_seed(device.device_id))
+        return self._issued(credential, at=at, short_code=grant)
+
+    def find(self, *, cti: bytes) -> Holder:
+        """Find who holds or held a credential, by a read of its own; raises `UnknownReference`."""
+        with autocommit() as database:
+            row = queries.holder(database, cti=cti)
+        if row is None:
+            raise UnknownReference("cti")
+        return Holder.of(row)
+
+    def find_live(self, *, cti: bytes) -> Holder:
+        """Find who holds a credential; raises `UnknownReference` or `DeviceEnded`."""
+        return _live(self.find(cti=cti))
 
     def holder(self, tx: Tx, *, cti: bytes) -> Holder:
         """Find who holds a credential; raises `UnknownReference` or `DeviceEnded`."""
@@ -170,17 +184,18 @@ class Issuance:
         """End what a device holds; called by identity when a device ends."""
         queries.revoke_of_device(tx, device_id=device_id, at=at)
 
-    def _seed(self, tx: Tx, *, device_id: uuid.UUID) -> ShortCodeGrant:
-        row = queries.seed_of_device(tx, device_id=device_id)
-        if row is not None:
-            seed = self._crypto.open_alone(row.seed_sealed, aad=_seed_aad(row.handle)).decode()
-            return ShortCodeGrant(handle=row.handle, seed=seed)
+    def _grant(self, seed: queries.SeedRow) -> ShortCodeGrant:
+        plain = self._crypto.open_alone(seed.seed_sealed, aad=_seed_aad(seed.handle))
+        return ShortCodeGrant(handle=seed.handle, seed=plain.decode())
+
+    def _new_seed(self, device_id: uuid.UUID) -> queries.SeedRow:
         draw = self._entropy.token_bytes
         handle = base64.b32encode(draw(HANDLE_BYTES)).decode()
-        seed = base64.b32encode(draw(SEED_BYTES)).decode()
-        sealed = self._crypto.seal_alone(seed.encode(), aad=_seed_aad(handle))
-        tx.add(ShortCodeSeed(handle=handle, device_id=device_id, seed_sealed=sealed, last_step=0))
-        return ShortCodeGrant(handle=handle, seed=seed)
+        sealed = self._crypto.seal_alone(base64.b32encode(draw(SEED_BYTES)), aad=_seed_aad(handle))
+        with autocommit() as database:
+            return queries.new_seed(
+                database, device_id=device_id, handle=handle, seed_sealed=sealed
+            )
 
     @staticmethod
     def _issued(credential: Credential, *, at: datetime, short_code: ShortCodeGrant) -> Issued:
@@ -204,20 +219,20 @@ def _claims(card: LawyerCard, *, assurance: int) -> LawyerClaims:
     )
 
 
-def _row(issued: Issued, *, device_id: uuid.UUID, card: LawyerCard) -> IssuedCredential:
-    return IssuedCredential(
-        cti=issued.credential.cti,
-        device_id=device_id,
-        lawyer_id=card.lawyer_id,
-        raw=issued.credential.raw,
-        licence_no=card.licence_no,
-        name=card.name,
-        firm_name=card.firm_name,
-        category=card.category,
-        has_photo=card.has_photo,
-        issued_at=issued.issued_at,
-        expires_at=issued.expires_at,
-    )
+def _row(credential: Credential, *, at: datetime, card: LawyerCard) -> dict[str, object]:
+    """Return the columns of an issued credential that the proof does not give."""
+    return {
+        "cti": credential.cti,
+        "lawyer_id": card.lawyer_id,
+        "raw": credential.raw,
+        "licence_no": card.licence_no,
+        "name": card.name,
+        "firm_name": card.firm_name,
+        "category": card.category,
+        "has_photo": card.has_photo,
+        "issued_at": datetime.fromtimestamp(credential.issued_at, tz=at.tzinfo),
+        "expires_at": datetime.fromtimestamp(credential.expires_at, tz=at.tzinfo),
+    }
 
 
 def _live(holder: Holder) -> Holder:

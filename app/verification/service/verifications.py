@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,7 @@ from datetime import datetime
 from app.identity.service.devices import Devices
 from app.issuance.service.credentials import Holder, Issuance
 from app.kernel.principal import Kiosk, Phone
-from app.kernel.unit_of_work import Tx, unit_of_work
+from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
@@ -117,23 +116,20 @@ class Verifications:
         trail.form = parsed.form
         if isinstance(parsed.data, ShortCode):
             return self._look_short(parsed.data, at=at, trail=trail)
-        with unit_of_work() as tx:
-            verified = self._check(kiosk, parsed, nonce=question.nonce, at=at, tx=tx)
-            trail.cti = verified.credential.cti
-            trail.presented_at = verified.presented_at
-            holder = self._issuance.holder(tx, cti=verified.credential.cti)
-            trail.lawyer_id = holder.lawyer_id
+        verified = self._check(kiosk, parsed, nonce=question.nonce, at=at)
+        trail.cti, trail.presented_at = verified.replay_key
+        holder = self._issuance.find_live(cti=verified.credential.cti)
+        trail.lawyer_id = holder.lawyer_id
         return _Seen(form=parsed.form, holder=holder, presented_at=verified.presented_at)
 
     def _check(
-        self, kiosk: Kiosk, parsed: ParsedText, *, nonce: bytes | None, at: datetime, tx: Tx
+        self, kiosk: Kiosk, parsed: ParsedText, *, nonce: bytes | None, at: datetime
     ) -> Verified:
-        find: Callable[[bytes], bytes] = lambda cti: self._issuance.raw_credential(tx, cti)  # noqa: E731
         return self._verifier.verify(
             parsed,
             policy=rules.policy(kiosk, nonce=nonce),
             at=int(at.timestamp()),
-            credential_for=find,
+            credential_for=lambda cti: self._issuance.find(cti=cti).raw,
         )
 
     def _look_short(self, code: ShortCode, *, at: datetime, trail: _Trail) -> _Seen:
@@ -168,8 +164,10 @@ class Verifications:
             raise
 
     def _accept(self, seen: _Seen, *, status: StatusRecord, trail: _Trail) -> Answer:
-        with unit_of_work() as tx:
-            if not queries.record(tx, trail.event(accepted=True, code=None)):
+        with autocommit() as database:
+            written = queries.record_alone(database, trail.event(accepted=True, code=None))
+        if not written:
+            with unit_of_work() as tx:
                 trail.event_id = self._earlier_answer(tx, trail=trail)
         return Answer(
             verification_id=trail.event_id,
