@@ -11,6 +11,7 @@ from miniprogram_mock.client.phone import Person
 from tests.browser.camera import FakeCamera
 
 FRAME_SECONDS = 0.09
+COLOURS = ("#ff0000", "#00ff00", "#0000ff", "#ffffff", "#000000")
 
 
 class Performer(Protocol):
@@ -51,6 +52,7 @@ class Lawyer:
 
     def pass_face_check(self, performer: Performer, *, patience: float = 140) -> str:
         """Film the performer until the page says how it ended; return "passed" or "failed"."""
+        lit = {colour: _lit(performer, colour) for colour in COLOURS}
         self.page.get_by_role("button", name="打开摄像头，开始核验").click()
         give_up = time.monotonic() + patience
         number, shown_at = 0, time.monotonic()
@@ -65,7 +67,9 @@ class Lawyer:
                 number, shown_at = step.get("no", 0), time.monotonic()
             elapsed = int((time.monotonic() - shown_at) * 1000)
             if step.get("kind") == "flash":
-                elapsed = self._flash_elapsed(step)
+                # Light needs no time: the face has the colour that the screen shows now.
+                self._camera.show_jpeg(lit.get(self._screen_colour(), lit["#000000"]))
+                continue
             self._camera.show_jpeg(performer.frame(liveness=view, elapsed_ms=elapsed))
             time.sleep(max(0.0, FRAME_SECONDS - (time.monotonic() - begun)))
         raise AssertionError(f"the face check did not end: {self.page.inner_text('body')[:300]}")
@@ -81,17 +85,14 @@ class Lawyer:
             return "failed"
         return ""
 
-    def _flash_elapsed(self, step: dict[str, Any]) -> int:
-        """The light on the face is the colour that the screen shows now, not the one planned."""
-        colour = self.page.evaluate(
-            "() => { const f = document.querySelector('.flash');"
-            " return f ? getComputedStyle(f).backgroundColor : '' }"
+    def _screen_colour(self) -> str:
+        """Return the colour that fills the screen, "" without one."""
+        return _hex(
+            self.page.evaluate(
+                "() => { const f = document.querySelector('.flash');"
+                " return f ? getComputedStyle(f).backgroundColor : '' }"
+            )
         )
-        shown = _hex(colour)
-        colours = step["colours"]
-        if shown not in colours:
-            return int(step["colour_ms"]) * len(colours) + 1
-        return colours.index(shown) * int(step["colour_ms"]) + 1
 
     def _remember(self, response: Response) -> None:
         if "/api/v1/liveness" in response.url and response.status < 400:
@@ -142,6 +143,11 @@ class Guard:
         if close.is_visible():
             close.click()
             self.page.locator("#verdict").wait_for(state="hidden")
+
+
+def _lit(performer: Performer, colour: str) -> bytes:
+    step = {"no": 0, "kind": "flash", "count": 1, "colours": [colour], "colour_ms": 400}
+    return performer.frame(liveness={"step": step}, elapsed_ms=1)
 
 
 def _hex(css: str) -> str:

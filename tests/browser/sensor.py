@@ -15,17 +15,18 @@ import numpy as np
 
 TICK = 0.04
 NOISE = 2.0  # deviation, grey levels
+SHIFTS = 600  # places the noise is cut from, each way: no two frames share one
 
 
 def main(scene_file: Path, film: Path, width: int, height: int) -> None:
     size = width * height
     scene = np.memmap(scene_file, np.uint8, "r", shape=(1 + size * 3 // 2,))
     random = np.random.default_rng(7)
-    pool = random.normal(0, NOISE, (height + 64, width + 64)).round().astype(np.int16)
+    pool = random.normal(0, NOISE, (height + SHIFTS, width + SHIFTS)).round().astype(np.int16)
     with film.open("r+b") as file:
         start = len(file.readline())
         while scene[0]:
-            dy, dx = random.integers(0, 64, 2)
+            dy, dx = random.integers(0, SHIFTS, 2)
             luma = scene[1 : size + 1].reshape(height, width)
             noisy = np.clip(luma + pool[dy : dy + height, dx : dx + width], 0, 255)
             file.seek(start)
