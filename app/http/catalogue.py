@@ -74,6 +74,7 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "identity.photo_missing": (H.CONFLICT, "登记系统没有您的照片，请到法院服务大厅人工核验。"),
     "face.reference_unusable": (H.CONFLICT, "登记照片中看不清人脸，请到法院服务大厅人工核验。"),
     "face.image_refused": (H.UNPROCESSABLE_ENTITY, "画面无法识别，请重新拍摄。"),
+    "face.weights_missing": (H.SERVICE_UNAVAILABLE, "人脸核验服务尚未就绪，请稍后再试。"),
     "liveness.not_found": (H.NOT_FOUND, "核验会话不存在，请重新开始。"),
     "liveness.closed": (H.CONFLICT, "本次人脸核验已结束，请重新开始。"),
     "liveness.too_many_attempts": (

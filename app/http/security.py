@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 MAX_BODY = 1_200_000  # eight frames of 80 kB in base64, the largest legitimate body
 PAGE_POLICY = (
@@ -15,7 +15,17 @@ PAGE_POLICY = (
 def install(app: Flask) -> None:
     """Limit bodies and set the security headers."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.before_request(_refuse_foreign_bodies)
     app.after_request(_headers)
+
+
+def _refuse_foreign_bodies() -> None:
+    """The API reads JSON and says so: a form of another site cannot send that unasked."""
+    if "\x00" in request.path:  # PostgreSQL has no such text, so nothing can be found by it
+        abort(404)
+    body = request.content_length or "Transfer-Encoding" in request.headers
+    if body and request.path.startswith("/api/") and request.mimetype != "application/json":
+        abort(415)
 
 
 def _headers(response: Response) -> Response:

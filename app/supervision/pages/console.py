@@ -24,7 +24,7 @@ from app.http.catalogue import CATALOGUE
 from app.identity.service.bindings import Bindings
 from app.kernel.principal import Operator, OperatorRole
 from app.ports.clock import Clock
-from app.supervision.pages.forms import check_form, form_token
+from app.supervision.pages.forms import check_form, form_token, typed
 from app.supervision.service import NewOperator, Operators
 from app.verification.service.kiosks import Kiosks, Place
 
@@ -65,7 +65,7 @@ def sign_in_page() -> str:
 def sign_in() -> Response | str:
     """Let an operator in."""
     check_form()
-    username = request.form.get("username", "").strip()
+    username = typed("username")
     try:
         operator = services().operators.sign_in(
             username=username, password=request.form.get("password", "")
@@ -103,7 +103,7 @@ def hall() -> str:
 def confirm() -> Response | str:
     """Bind the phone: the officer checked the person and the documents."""
     check_form()
-    code = request.form.get("hall_code", "")
+    code = typed("hall_code")
     if request.form.get("checked") != "1":
         return _hall_page(code)
     return _decide(code, act="hall.confirm", reason="", done="已确认，律师手机可以出示律证码了。")
@@ -114,9 +114,9 @@ def refuse() -> Response | str:
     """Refuse the application with a reason."""
     check_form()
     reason = REASONS.get(request.form.get("reason", ""), REASONS["other"])
-    note = request.form.get("note", "").strip()[:200]
+    note = typed("note", longest=200)
     return _decide(
-        request.form.get("hall_code", ""),
+        typed("hall_code"),
         act="hall.refuse",
         reason=f"{reason} {note}".strip(),
         done="已记录不予通过，律师可以重新申请。",
@@ -136,7 +136,7 @@ def invite_kiosk() -> str:
     check_form()
     operator = bureau()
     fields = ("name", "court_code", "court_name", "place")
-    given = {field: request.form.get(field, "").strip()[:100] for field in fields}
+    given = {field: typed(field) for field in fields}
     if not all(given.values()):
         error = {"code": "request.invalid", "title": "请填写名称、法院代码、法院名称和位置。"}
         return _kiosks_page(form=given, error=error)

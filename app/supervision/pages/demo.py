@@ -18,7 +18,7 @@ from app.kernel.principal import OperatorRole
 from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus, RegistryRefused
 from app.ports.registry_desk import ImportOutcome, RegistryDesk
 from app.supervision.pages.console import bureau, page, services
-from app.supervision.pages.forms import check_form
+from app.supervision.pages.forms import check_form, typed
 from app.supervision.service import NewOperator
 from app.verification.service.kiosks import Place
 
@@ -106,13 +106,13 @@ def add() -> Response | str:
     request.max_content_length = MAX_UPLOAD
     check_form()
     operator = bureau()
-    typed = {name: request.form.get(name, "").strip() for name in TYPED}
+    given = {name: typed(name) for name in TYPED}
     try:
-        record = _record(typed)
+        record = _record(given)
     except PhotoUnreadable:
-        return _page(form=typed, errors=["照片无法识别，请上传JPEG或PNG图片。"])
+        return _page(form=given, errors=["照片无法识别，请上传JPEG或PNG图片。"])
     except ValueError:
-        return _page(form=typed, errors=["请选择执业类别。"])
+        return _page(form=given, errors=["请选择执业类别。"])
     services().operators.write_down(
         operator=operator, act="registry.add", subject=record.licence_no
     )
@@ -120,7 +120,7 @@ def add() -> Response | str:
         desk().add(record)
     except RegistryRefused as refused:
         reasons = cast(tuple[str, ...], refused.extra.get("reasons", ()))
-        return _page(form=typed, errors=list(reasons))
+        return _page(form=given, errors=list(reasons))
     flash(f"已登记{record.name}律师，现在可以用这些信息在小程序绑定。", "ok")
     return redirect(url_for("demo_registry.listing"), code=303)
 
@@ -152,14 +152,14 @@ def import_csv() -> str:
     return _page(imported=desk().import_csv(text))
 
 
-def _record(typed: dict[str, str]) -> LawyerRecord:
+def _record(given: dict[str, str]) -> LawyerRecord:
     return LawyerRecord(
-        licence_no=typed["licence_no"],
-        name=typed["name"],
-        identity_no=typed["identity_no"].upper(),
-        firm_name=typed["firm_name"],
-        firm_uscc=typed["firm_uscc"].upper(),
-        category=PracticeCategory(typed["category"]),
+        licence_no=given["licence_no"],
+        name=given["name"],
+        identity_no=given["identity_no"].upper(),
+        firm_name=given["firm_name"],
+        firm_uscc=given["firm_uscc"].upper(),
+        category=PracticeCategory(given["category"]),
         status=PracticeStatus.PRACTISING,
         status_since=services().clock.now().date(),
         photo=_photo(_upload("photo")),

@@ -26,3 +26,8 @@ def check_form() -> None:
     known = session.get(FIELD)
     if not isinstance(known, str) or not compare_digest(known.encode(), posted.encode()):
         raise FormExpired
+
+
+def typed(field: str, *, longest: int = 100) -> str:
+    """Return what was typed: no spaces around it, no NUL (PostgreSQL has none), not too long."""
+    return request.form.get(field, "").replace("\x00", "").strip()[:longest]
