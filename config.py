@@ -7,12 +7,12 @@ written from it and a test keeps the two equal.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRONMENTS = ("development", "test", "production")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LIVENESS_ACTIONS = ("turn_left", "turn_right", "blink", "open_mouth")
 
 
@@ -127,10 +127,11 @@ class Config:
     def from_env(cls, environ: Mapping[str, str]) -> Config:
         """Read all settings; raise `ConfigError` naming every problem at once."""
         value = {s.name: environ.get(s.name, "").strip() or s.default for s in SETTINGS}
+        unreadable: list[str] = []
         config = cls(
             env=value["ENV"],
             host=value["HOST"],
-            port=_integer(value["PORT"]),
+            port=_integer("PORT", value, unreadable),
             public_url=value["PUBLIC_URL"].rstrip("/"),
             database_url=_psycopg(value["DATABASE_URL"]),
             redis_url=value["REDIS_URL"],
@@ -145,14 +146,14 @@ class Config:
             face_dlib=value["FACE_DLIB"] == "1",
             face_sface=value["FACE_SFACE"] == "1",
             liveness_actions=tuple(a for a in value["LIVENESS_ACTIONS"].split(",") if a),
-            field_key=_base64(value["FIELD_KEY"]),
+            field_key=_base64("FIELD_KEY", value, unreadable),
             secret_key=value["SECRET_KEY"],
             issuer_key_file=value["ISSUER_KEY_FILE"],
             root_key_file=value["ROOT_KEY_FILE"],
-            face_workers=_integer(value["FACE_WORKERS"]),
+            face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
-        problems = [*_shape_problems(config), *(_production_problems(config))]
+        problems = [*unreadable, *_shape_problems(config), *_production_problems(config)]
         if problems:
             raise ConfigError("; ".join(problems))
         return config
@@ -172,6 +173,7 @@ def _shape_problems(config: Config) -> list[str]:
         ),
         (len(config.field_key) in (0, 32), "FIELD_KEY must be 32 bytes in base64"),
         (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
+        (config.log_level in LOG_LEVELS, f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"),
     )
     return [problem for fine, problem in checks if not fine]
 
@@ -199,18 +201,20 @@ def _production_problems(config: Config) -> list[str]:
     return wrong
 
 
-def _integer(text: str) -> int:
+def _integer(name: str, value: Mapping[str, str], problems: list[str]) -> int:
     try:
-        return int(text)
-    except ValueError as error:
-        raise ConfigError(f"{text!r} is not a whole number") from error
+        return int(value[name])
+    except ValueError:
+        problems.append(f"{name} is not a whole number")
+        return 1
 
 
-def _base64(text: str) -> bytes:
+def _base64(name: str, value: Mapping[str, str], problems: list[str]) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ConfigError("FIELD_KEY is not base64") from error
+        return base64.b64decode(value[name], validate=True)
+    except ValueError:
+        problems.append(f"{name} is not base64")
+        return b""
 
 
 def _psycopg(url: str) -> str:
