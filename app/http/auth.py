@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from flask import Flask, Request, abort, g, redirect, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.errors import AppError
 from app.kernel.principal import Access, Principal
@@ -28,12 +29,21 @@ class Forbidden(AppError):
     code = "auth.forbidden"
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """The console's signed cookie. The API has no cookies, so none is read or written there."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Open the session of a page; None, which reads as empty, for the API."""
+        return None if request.path.startswith("/api/") else super().open_session(app, request)
+
+
 def install(app: Flask, *, authenticators: Mapping[Access, Authenticator]) -> None:
     """Recognise the caller before any view runs.
 
     `app.extensions["access"]` names what each blueprint demands; a blueprint that is not named
     there is open to nobody.
     """
+    app.session_interface = PageSessions()
     demands: dict[str, Access] = app.extensions.setdefault("access", {})
 
     def authenticate() -> None:

@@ -7,6 +7,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import Annotated
 
+from flask import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 
@@ -84,6 +85,11 @@ MomentIn = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+
+
+def written(answer: BaseModel, *, status: int = 200) -> Response:
+    """Return an answer as JSON in one step, for the two routes that are called most."""
+    return Response(answer.model_dump_json(), status=status, mimetype="application/json")
 
 
 def milliseconds(at: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 from flask import Flask, Response, g, request
@@ -37,6 +38,12 @@ def metrics() -> Response:
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
+@lru_cache(maxsize=4096)
+def _metrics_of(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Find the two time series of an answer, once."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
+
+
 def _begin(entropy: Entropy) -> Callable[[], None]:
     def begin() -> None:
         given = request.headers.get(HEADER, "")
@@ -51,8 +58,9 @@ def _begin(entropy: Entropy) -> Callable[[], None]:
 def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unmatched"
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    REQUESTS.labels(request.method, route, str(response.status_code)).inc()
-    SECONDS.labels(route).observe(seconds)
+    requests, durations = _metrics_of(request.method, route, response.status_code)
+    requests.inc()
+    durations.observe(seconds)
     response.headers[HEADER] = g.get("request_id", "")
     if route not in QUIET and request.blueprint != "static":
         log.info(

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Request
@@ -59,7 +60,7 @@ class SignedRequest:
     def verify(self, *, key: bytes) -> None:
         """Check the signature with a compressed P-256 key; raises `SignatureInvalid`."""
         try:
-            PublicKey.from_compressed(Algorithm.ES256, key).verify(self.signature, self.base)
+            _public_key(key).verify(self.signature, self.base)
         except CredentialError as error:
             raise SignatureInvalid("signature") from error
 
@@ -70,11 +71,19 @@ class SignedRequest:
         database, this only turns copies away early.
         """
         try:
-            seen = ephemeral.incr(key=f"signature:{self.key_id}:{self.nonce}", ttl=2 * MAX_AGE + 10)
+            first = ephemeral.claim(
+                key=f"signature:{self.key_id}:{self.nonce}", value="", ttl=2 * MAX_AGE + 10
+            )
         except Unavailable:
             return
-        if seen > 1:
+        if not first:
             raise SignatureReplayed
+
+
+@lru_cache(maxsize=1024)
+def _public_key(compressed: bytes) -> PublicKey:
+    """Decompress a kiosk's key, once; which key a kiosk has now is looked up elsewhere."""
+    return PublicKey.from_compressed(Algorithm.ES256, compressed)
 
 
 def parse(request: Request, *, origin: str, at: datetime) -> SignedRequest:
@@ -120,7 +129,7 @@ def _component_values(request: Request, *, origin: str) -> dict[str, str]:
         query = request.query_string.decode("ascii")
     except UnicodeDecodeError as error:
         raise SignatureInvalid("query") from error
-    target = (origin or request.host_url.rstrip("/")) + quote(
+    target = (origin or f"{request.scheme}://{request.host}") + quote(
         request.path, safe="/:@-._~!$&'()*+,;="
     )
     values = {"@method": request.method, "@target-uri": target + (f"?{query}" if query else "")}

@@ -47,11 +47,13 @@ class Issuing(NamedTuple):
 _CREDENTIAL = IssuedCredential.__table__
 _ISSUED = [column.name for column in _CREDENTIAL.columns if column.name != "revoked_at"]
 
-HOLDER = Statement(
-    select(*(_CREDENTIAL.c[name] for name in HolderRow._fields)).where(
-        IssuedCredential.cti == bindparam("cti")
-    )
+# Who holds the credential `cti`; also part of the one statement that accepts a presentation.
+HELD = (
+    select(*(_CREDENTIAL.c[name] for name in HolderRow._fields))
+    .where(IssuedCredential.cti == bindparam("cti"))
+    .cte("held")
 )
+HOLDER = Statement(select(HELD))
 _MADE = (
     insert(IssuedCredential)
     .from_select(

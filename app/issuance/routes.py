@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from app.http.auth import principal
+from app.http.body import written
 from app.http.idempotency import idempotent
 from app.identity.service.devices import IssueProof
 from app.issuance.schemas import CredentialIn, CredentialOut
@@ -41,7 +42,7 @@ def services() -> IssuanceServices:
 @idempotent
 @phone.input(CredentialIn)
 @phone.output(CredentialOut, status_code=201)
-def issue(json_data: CredentialIn) -> CredentialOut:
+def issue(json_data: CredentialIn) -> Response:
     """Issue a credential to this phone's key."""
     issued = services().issuance.issue(
         phone=principal(Phone),
@@ -49,7 +50,7 @@ def issue(json_data: CredentialIn) -> CredentialOut:
             device_id=json_data.device_id, iat=json_data.iat, signature=json_data.signature
         ),
     )
-    return CredentialOut.of(issued, at=services().clock.now())
+    return written(CredentialOut.of(issued, at=services().clock.now()), status=201)
 
 
 @well_known.get("/keys")

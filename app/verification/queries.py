@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.issuance.service.credentials import HELD
 from app.kernel.unit_of_work import Autocommit, Statement, Tx
 from app.verification.models import EnrolledKiosk, KioskEnrolment, Verification
 
@@ -43,17 +45,41 @@ def record(tx: Tx, event: Event) -> bool:
     return written.scalar_one_or_none() is not None
 
 
-RECORD = Statement(
+_COLUMNS = Verification.__table__.columns
+_WRITTEN = (
     insert(Verification)
-    .values({column.name: bindparam(column.name) for column in Verification.__table__.columns})
+    .from_select(
+        [column.name for column in _COLUMNS],
+        select(
+            *(
+                HELD.c.lawyer_id if c.name == "lawyer_id" else bindparam(c.name, type_=c.type)
+                for c in _COLUMNS
+            )
+        ).where(HELD.c.revoked_at.is_(None)),
+    )
     .on_conflict_do_nothing()
     .returning(Verification.id)
+    .cte("written")
 )
+ACCEPT = Statement(select(select(_WRITTEN.c.id).scalar_subquery(), HELD))
 
 
-def record_alone(database: Autocommit, event: Event) -> bool:
-    """Write a verification durably; False when this presentation was accepted before."""
-    return database.one(RECORD, **vars(event)) is not None
+@dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """Whether a presentation was accepted now, and the row of `HELD` behind it."""
+
+    written: bool
+    held: tuple[Any, ...]
+
+
+def accept(database: Autocommit, event: Event) -> Acceptance | None:
+    """Accept a presentation, durably and at most once, unless its credential was revoked.
+
+    One statement: the holder is read and the event written as of the same moment. None when
+    nobody was ever issued this `cti`; the event's `lawyer_id` is the holder's.
+    """
+    row = database.one(ACCEPT, **vars(event))
+    return None if row is None else Acceptance(written=row[0] is not None, held=row[1:])
 
 
 def accepted(tx: Tx, *, cti: bytes, presented_at: int) -> Verification | None:

@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from app.http.auth import principal
+from app.http.body import written
 from app.http.idempotency import request_key
 from app.issuance.service.publication import Publication
 from app.kernel.principal import Kiosk, Phone
@@ -78,7 +79,7 @@ def current() -> KioskOut:
 @kiosk.post("/verifications")
 @kiosk.input(VerifyIn)
 @kiosk.output(VerifyOut)
-def verify(json_data: VerifyIn) -> VerifyOut:
+def verify(json_data: VerifyIn) -> Response:
     """Verify a code 一键核验."""
     answer = services().verifications.verify(
         kiosk=principal(Kiosk),
@@ -88,7 +89,7 @@ def verify(json_data: VerifyIn) -> VerifyOut:
             request_key=request_key(),
         ),
     )
-    return VerifyOut.of(answer)
+    return written(VerifyOut.of(answer))
 
 
 @kiosk.get("/verifications/<uuid:verification_id>/photo")

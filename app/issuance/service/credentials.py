@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from app.identity.errors import DeviceProofReplayed
 from app.identity.service.devices import Devices, IssueProof
@@ -24,6 +25,9 @@ from credential.claims import CTI_SIZE, Credential, LawyerClaims
 from credential.errors import DeviceEnded, UnknownReference
 from credential.issuer import Issuer
 from credential.keys import Algorithm, PublicKey
+
+# For the statement of whoever accepts a presentation: `cti` in, a row for `live_holder` out.
+HELD = queries.HELD
 
 HANDLE_BYTES = 10
 SEED_BYTES = 20
@@ -134,10 +138,6 @@ class Issuance:
             raise UnknownReference("cti")
         return Holder.of(row)
 
-    def find_live(self, *, cti: bytes) -> Holder:
-        """Find who holds a credential; raises `UnknownReference` or `DeviceEnded`."""
-        return _live(self.find(cti=cti))
-
     def holder(self, tx: Tx, *, cti: bytes) -> Holder:
         """Find who holds a credential; raises `UnknownReference` or `DeviceEnded`."""
         row = queries.credential(tx, cti=cti)
@@ -233,6 +233,11 @@ def _row(credential: Credential, *, at: datetime, card: LawyerCard) -> dict[str,
         "issued_at": datetime.fromtimestamp(credential.issued_at, tz=at.tzinfo),
         "expires_at": datetime.fromtimestamp(credential.expires_at, tz=at.tzinfo),
     }
+
+
+def live_holder(fields: tuple[Any, ...]) -> Holder:
+    """Read the holder off a row of `HELD`; raises `DeviceEnded`."""
+    return _live(Holder.of(queries.HolderRow(*fields)))
 
 
 def _live(holder: Holder) -> Holder:

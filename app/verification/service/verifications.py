@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.identity.service.devices import Devices
-from app.issuance.service.credentials import Holder, Issuance
+from app.issuance.service.credentials import Holder, Issuance, live_holder
 from app.kernel.principal import Kiosk, Phone
 from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
@@ -20,10 +20,10 @@ from app.verification import queries, rules
 from app.verification.errors import VerificationNotFound
 from app.verification.models import EnrolledKiosk, Verification
 from app.verification.queries import Event
-from credential.errors import CredentialError, Replayed, TooManyTries
+from credential.errors import CredentialError, Replayed, TooManyTries, UnknownReference
 from credential.presentation import Form, ParsedText, parse_text
 from credential.short_code import INTERVAL, ShortCode
-from credential.verifier import Verified, Verifier
+from credential.verifier import Verifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +45,6 @@ class Answer:
     holder: Holder
     status: PracticeStatus
     status_as_of: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """What a presentation proved, before the register is asked."""
-
-    form: Form
-    holder: Holder
-    presented_at: int
 
 
 class Verifications:
@@ -85,10 +76,11 @@ class Verifications:
         event_id = self._entropy.uuid()
         trail = _Trail(event_id=event_id, kiosk=kiosk, at=at, request_key=question.request_key)
         try:
-            seen = self._look(kiosk, question=question, at=at, trail=trail)
-            status = self._devices.live_status(licence_no=seen.holder.licence_no)
-            self._check_status(status, trail=trail)
-            return self._accept(seen, status=status, trail=trail)
+            parsed = parse_text(question.text)
+            trail.form = parsed.form
+            if isinstance(parsed.data, ShortCode):
+                return self._verify_short(parsed.data, trail=trail)
+            return self._verify_presentation(parsed, nonce=question.nonce, trail=trail)
         except CredentialError as refusal:
             self._refuse(refusal, question=question, trail=trail)
             raise
@@ -111,36 +103,41 @@ class Verifications:
             raise VerificationNotFound
         return photo
 
-    def _look(self, kiosk: Kiosk, *, question: Question, at: datetime, trail: _Trail) -> _Seen:
-        parsed = parse_text(question.text)
-        trail.form = parsed.form
-        if isinstance(parsed.data, ShortCode):
-            return self._look_short(parsed.data, at=at, trail=trail)
-        verified = self._check(kiosk, parsed, nonce=question.nonce, at=at)
-        trail.cti, trail.presented_at = verified.replay_key
-        holder = self._issuance.find_live(cti=verified.credential.cti)
-        trail.lawyer_id = holder.lawyer_id
-        return _Seen(form=parsed.form, holder=holder, presented_at=verified.presented_at)
-
-    def _check(
-        self, kiosk: Kiosk, parsed: ParsedText, *, nonce: bytes | None, at: datetime
-    ) -> Verified:
-        return self._verifier.verify(
+    def _verify_presentation(
+        self, parsed: ParsedText, *, nonce: bytes | None, trail: _Trail
+    ) -> Answer:
+        verified = self._verifier.verify(
             parsed,
-            policy=rules.policy(kiosk, nonce=nonce),
-            at=int(at.timestamp()),
+            policy=rules.policy(trail.kiosk, nonce=nonce),
+            at=int(trail.at.timestamp()),
             credential_for=lambda cti: self._issuance.find(cti=cti).raw,
         )
+        trail.cti, trail.presented_at = verified.replay_key
+        status = self._live_status(str(verified.credential.lawyer.licence_no), trail=trail)
+        with autocommit() as database:
+            found = queries.accept(database, trail.event(accepted=True, code=None))
+        if found is None:
+            raise UnknownReference("cti")
+        holder = live_holder(found.held)
+        trail.lawyer_id = holder.lawyer_id
+        if not found.written:
+            trail.event_id = self._earlier_answer(trail)
+        return _answer(trail, holder=holder, status=status)
 
-    def _look_short(self, code: ShortCode, *, at: datetime, trail: _Trail) -> _Seen:
+    def _verify_short(self, code: ShortCode, *, trail: _Trail) -> Answer:
         trail.handle = code.handle
         self._limit_tries(code.handle)
         with unit_of_work() as tx:
-            holder = self._issuance.use_short_code(tx, handle=code.handle, totp=code.totp, at=at)
-            trail.lawyer_id = holder.lawyer_id
-            trail.cti = holder.cti
-            trail.presented_at = int(at.timestamp()) // INTERVAL * INTERVAL
-        return _Seen(form=Form.SHORT, holder=holder, presented_at=trail.presented_at)
+            holder = self._issuance.use_short_code(
+                tx, handle=code.handle, totp=code.totp, at=trail.at
+            )
+        trail.lawyer_id = holder.lawyer_id
+        trail.cti = holder.cti
+        trail.presented_at = int(trail.at.timestamp()) // INTERVAL * INTERVAL
+        status = self._live_status(holder.licence_no, trail=trail)
+        with unit_of_work() as tx:
+            queries.record(tx, trail.event(accepted=True, code=None))
+        return _answer(trail, holder=holder, status=status)
 
     def _limit_tries(self, handle: str) -> None:
         """Five tries a minute: eight digits cannot be guessed at that pace.
@@ -154,42 +151,30 @@ class Verifications:
         if tries > rules.SHORT_CODE_TRIES:
             raise TooManyTries
 
-    def _check_status(self, status: StatusRecord, *, trail: _Trail) -> None:
-        """Refuse a status that forbids practice, and remember it for the status list."""
+    def _live_status(self, licence_no: str, *, trail: _Trail) -> StatusRecord:
+        """Ask the register now; a status that forbids practice is refused and remembered."""
+        status = self._devices.live_status(licence_no=licence_no)
         try:
             rules.check_status(status.status)
         except CredentialError:
             with unit_of_work() as tx:
                 self._devices.note_status(tx, status=status, at=trail.at)
             raise
+        return status
 
-    def _accept(self, seen: _Seen, *, status: StatusRecord, trail: _Trail) -> Answer:
-        with autocommit() as database:
-            written = queries.record_alone(database, trail.event(accepted=True, code=None))
-        if not written:
-            with unit_of_work() as tx:
-                trail.event_id = self._earlier_answer(tx, trail=trail)
-        return Answer(
-            verification_id=trail.event_id,
-            form=seen.form,
-            at=trail.at,
-            holder=seen.holder,
-            status=status.status,
-            status_as_of=status.as_of,
-        )
-
-    def _earlier_answer(self, tx: Tx, *, trail: _Trail) -> uuid.UUID:
+    @staticmethod
+    def _earlier_answer(trail: _Trail) -> uuid.UUID:
         """The same kiosk repeating the same request gets its answer again; others a refusal."""
-        earlier = None
-        if trail.cti is not None and trail.presented_at is not None:
+        if trail.cti is None or trail.presented_at is None or trail.request_key is None:
+            raise Replayed
+        with unit_of_work() as tx:
             earlier = queries.accepted(tx, cti=trail.cti, presented_at=trail.presented_at)
-        if (
-            earlier is not None
-            and trail.request_key is not None
-            and earlier.request_key == trail.request_key
-            and earlier.kiosk_id == trail.kiosk.kiosk_id
-        ):
-            return earlier.id
+            if (
+                earlier is not None
+                and earlier.request_key == trail.request_key
+                and earlier.kiosk_id == trail.kiosk.kiosk_id
+            ):
+                return earlier.id
         raise Replayed
 
     def _refuse(self, refusal: CredentialError, *, question: Question, trail: _Trail) -> None:
@@ -241,6 +226,17 @@ class _Trail:
             lawyer_id=self.lawyer_id,
             request_key=self.request_key,
         )
+
+
+def _answer(trail: _Trail, *, holder: Holder, status: StatusRecord) -> Answer:
+    return Answer(
+        verification_id=trail.event_id,
+        form=str(trail.form),
+        at=trail.at,
+        holder=holder,
+        status=status.status,
+        status_as_of=status.as_of,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
