@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.phone import Person
@@ -17,8 +26,8 @@ from tests.browser.stack import Stack
 
 REPO = Path(__file__).resolve().parents[2]
 ARTEFACTS = REPO / "test-artefacts"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=900)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,12 +54,22 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("stack")
+def stack() -> Iterator[Stack]:
+    with open_folder() as folder:
+        running = Stack(folder)
+        yield running
+        running.stop()
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the private stores' unprivileged user can reach, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="luzheng-browser-"))
     folder.chmod(0o755)
-    running = Stack(folder)
-    yield running
-    running.stop()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 Launch = Callable[..., tuple[Browser, FakeCamera]]
@@ -78,14 +97,20 @@ def launch(playwright: Playwright, tmp_path: Path) -> Iterator[Launch]:
         browser.close()
 
 
-def phone_context(browser: Browser, **settings: object) -> BrowserContext:
+def phone_context(browser: Browser, *, dark: bool = False) -> BrowserContext:
     return browser.new_context(
         viewport=PHONE,
         device_scale_factor=2,
         is_mobile=True,
         has_touch=True,
         locale="zh-CN",
-        **settings,
+        color_scheme="dark" if dark else "light",
+    )
+
+
+def desk_context(browser: Browser, *, dark: bool = False) -> BrowserContext:
+    return browser.new_context(
+        viewport=DESK, locale="zh-CN", color_scheme="dark" if dark else "light"
     )
 
 
@@ -98,7 +123,7 @@ def lawyer(launch: Launch, stack: Stack) -> Lawyer:
 @pytest.fixture
 def guard(launch: Launch, stack: Stack) -> Guard:
     browser, camera = launch("kiosk", width=1280, height=720)
-    page = browser.new_context(viewport=DESK, locale="zh-CN").new_page()
+    page = desk_context(browser).new_page()
     return Guard(watched(page), camera, stack.origin)
 
 

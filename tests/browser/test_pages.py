@@ -6,13 +6,13 @@ import re
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.phone import Person, Phone
 from miniprogram_mock.client.transport import HttpTransport
 from tests.browser.actors import Guard, Lawyer
-from tests.browser.conftest import DESK, Launch, phone_context, watched
+from tests.browser.conftest import Launch, desk_context, phone_context, watched
 from tests.browser.inspect import codes_in, look_at
 from tests.browser.stack import Stack
 
@@ -20,14 +20,10 @@ LOOKS = ("light", "dark", "elder")
 PROBLEM = "/problems/credential.replayed"
 
 
-def scheme(look: str) -> str:
-    return "dark" if look == "dark" else "light"
-
-
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_phone(launch: Launch, stack: Stack, person: Person, look: str) -> None:
     browser, camera = launch("phone")
-    page = watched(phone_context(browser, color_scheme=scheme(look)).new_page())
+    page = watched(phone_context(browser, dark=look == "dark").new_page())
     lawyer = Lawyer(page, camera, stack.origin)
     page.goto(f"{stack.origin}/mp/")
     page.get_by_role("button", name="微信登录").wait_for()
@@ -83,7 +79,7 @@ def _walk_through_tabs(page: Page, *, look: str) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_kiosk(launch: Launch, stack: Stack, console: Console, look: str) -> None:
     browser, camera = launch("kiosk", width=1280, height=720)
-    context = browser.new_context(viewport=DESK, locale="zh-CN", color_scheme=scheme(look))
+    context = desk_context(browser, dark=look == "dark")
     page = watched(context.new_page())
     page.goto(f"{stack.origin}/kiosk/")
     page.locator("#enrol-form").wait_for()
@@ -111,7 +107,7 @@ def test_the_kiosk(launch: Launch, stack: Stack, console: Console, look: str) ->
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_start_page_and_the_console(launch: Launch, stack: Stack, look: str) -> None:
     browser, _ = launch("desk")
-    context = browser.new_context(viewport=DESK, locale="zh-CN", color_scheme=scheme(look))
+    context = desk_context(browser, dark=look == "dark")
     if look == "elder":
         context.add_cookies([{"name": "lvz_ui", "value": "elder", "url": stack.origin}])
     page = watched(context.new_page())
@@ -147,8 +143,7 @@ def test_the_officers_desk_shows_the_applicant(
     phone.sign_in()
     code = phone.apply(person, way="officer")["hall_code"]
     browser, _ = launch("desk")
-    context: BrowserContext = browser.new_context(viewport=DESK, locale="zh-CN")
-    page = watched(context.new_page())
+    page = watched(desk_context(browser).new_page())
     _sign_in(page, stack)
     page.goto(f"{stack.origin}/console/hall?code={code}")
     assert person.name in page.inner_text("main")
