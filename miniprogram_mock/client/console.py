@@ -28,6 +28,15 @@ class Console:
             f"/console/registry/{licence_no}/status", page="/console/registry", status=status
         )
 
+    def add_lawyer(self, *, photo: bytes, **fields: str) -> None:
+        """Add a lawyer with a photo (JPEG or PNG) to the demo register."""
+        self._post(
+            "/console/registry/lawyers",
+            page="/console/registry",
+            files={"photo": ("photo.jpg", photo, "image/jpeg")},
+            **fields,
+        )
+
     def confirm_in_hall(self, hall_code: str) -> None:
         """Confirm the person at the desk."""
         page = f"/console/hall?code={hall_code}"
@@ -46,11 +55,19 @@ class Console:
         answer = self._browser.post(url, allow_redirects=False, timeout=10)
         return answer.headers["Location"].partition("enrol=")[2]
 
-    def _post(self, path: str, *, page: str, **fields: str) -> None:
+    def _post(
+        self,
+        path: str,
+        *,
+        page: str,
+        files: dict[str, tuple[str, bytes, str]] | None = None,
+        **fields: str,
+    ) -> None:
         form = self._browser.get(self._origin + page, timeout=10)
         form.raise_for_status()
         found = TOKEN.search(form.text)
         if found is None:
             raise RuntimeError(f"no form on {page}")
         data = {**fields, "form_token": found[1]}
-        self._browser.post(self._origin + path, data=data, timeout=10).raise_for_status()
+        answer = self._browser.post(self._origin + path, data=data, files=files, timeout=10)
+        answer.raise_for_status()
