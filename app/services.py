@@ -16,8 +16,8 @@ from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
 from app.notification.service import Notifications
 from app.ports import Ports
-from app.supervision.pages.demo import DEMO_OPERATORS
 from app.supervision.pages.console import SupervisionServices
+from app.supervision.pages.demo import DEMO_OPERATORS
 from app.supervision.service import Operators
 from app.verification.routes import VerificationServices
 from app.verification.service.kiosks import Kiosks

@@ -13,8 +13,8 @@ from app.identity.routes.sessions import public as identity_public
 from app.issuance.routes import phone as issuance_phone
 from app.issuance.routes import well_known
 from app.kernel.principal import Access
-from app.supervision.pages.demo import demo, registry
 from app.supervision.pages.console import console, console_public
+from app.supervision.pages.demo import demo, registry
 from app.verification.routes import kiosk as verification_kiosk
 from app.verification.routes import phone as verification_phone
 from app.verification.routes import public as verification_public

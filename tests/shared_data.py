@@ -27,6 +27,6 @@ def vectors(*parts: str) -> Path:
     return shared("data", "vectors", *parts)
 
 
-def load_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+def load_json(path: Path) -> Any:
     """The content of a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))

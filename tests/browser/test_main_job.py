@@ -8,6 +8,7 @@ from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.phone import Person
 from miniprogram_mock.rig.head import Performer
 from tests.browser.actors import Guard, Lawyer
+from tests.browser.inspect import look_at
 from tests.browser.stack import Stack
 
 
@@ -29,12 +30,14 @@ def test_a_lawyer_binds_presents_and_is_verified_online_and_off(
     assert kind == "accepted", guard.words()
     assert person.name in guard.words()
     assert took < 5
+    look_at(guard.page, "kiosk-accepted-light")
 
     _next_code(lawyer)
     console.set_status(person.licence_no, "suspended")
     kind, _ = guard.scan(lawyer.code_picture())
     assert kind == "refused", guard.words()
     assert "停止执业" in guard.words()
+    look_at(guard.page, "kiosk-suspended-light")
 
     console.set_status(person.licence_no, "practising")
     guard.page.wait_for_timeout(1500)
@@ -44,6 +47,7 @@ def test_a_lawyer_binds_presents_and_is_verified_online_and_off(
     assert kind == "accepted", guard.words()
     assert person.name in guard.words()
     assert "离线" in guard.page.inner_text("body")
+    look_at(guard.page, "kiosk-offline-light")
 
 
 def _next_code(lawyer: Lawyer) -> None:

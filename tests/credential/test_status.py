@@ -29,7 +29,7 @@ from tests.credential.vectors.generate import (
 TYPE = "application/statuslist+cwt"
 
 
-def token(**change: Any) -> bytes:  # noqa: ANN401
+def token(**change: Any) -> bytes:
     """A signed token with parts replaced; `header` and `claims` update the usual ones."""
     header: dict[object, object] = {1: -9, 4: ISSUER_ES.kid, 16: TYPE}
     claims: dict[object, object] = {

@@ -62,7 +62,7 @@ TRUST = TrustList(
 )
 
 
-def lawyer(index: int, name: str = "欧阳建国", **more: Any) -> LawyerClaims:  # noqa: ANN401
+def lawyer(index: int, name: str = "欧阳建国", **more: Any) -> LawyerClaims:
     return LawyerClaims(
         licence_no=11101201810123456 + index,
         name=name,
@@ -95,18 +95,18 @@ def credential(
     )
 
 
-def code(raw: bytes, *, phone: SoftwareSigner = PHONE, **over: Any) -> str:  # noqa: ANN401
+def code(raw: bytes, *, phone: SoftwareSigner = PHONE, **over: Any) -> str:
     over = {"audience": "cn.court", "at": AT - 2, **over}
     return to_text("LVZ1", present(raw, phone, **over))
 
 
-def reference(number: int = 0, *, phone: SoftwareSigner = PHONE, **over: Any) -> str:  # noqa: ANN401
+def reference(number: int = 0, *, phone: SoftwareSigner = PHONE, **over: Any) -> str:
     over = {"audience": "cn.court", "at": AT - 2, **over}
     cti = bytes((0xC0, 0, 0, 0, 0, 0, 0, number))
     return to_text("LVZ2", present_reference(cti, phone, **over))
 
 
-def case(name: str, text: str, expect: str | dict[str, Any], **over: Any) -> dict[str, Any]:  # noqa: ANN401
+def case(name: str, text: str, expect: str | dict[str, Any], **over: Any) -> dict[str, Any]:
     """One case; `expect` is a refusal code, or the values an accepted code must give."""
     made: dict[str, Any] = {
         "name": name,
@@ -123,7 +123,7 @@ def case(name: str, text: str, expect: str | dict[str, Any], **over: Any) -> dic
     return {**made, "accepted": True, "code": None, "verified": expect}
 
 
-def accepted(number: int = 0, **over: Any) -> dict[str, Any]:  # noqa: ANN401
+def accepted(number: int = 0, **over: Any) -> dict[str, Any]:
     values: dict[str, Any] = {
         "form": "LVZ1",
         "cti": b64u(bytes((0xC0, 0, 0, 0, 0, 0, 0, number))),
