@@ -104,5 +104,6 @@ def _document_problems(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     for operations in spec.get("paths", {}).values():
         for operation in operations.values():
             if isinstance(operation, dict) and "responses" in operation:
-                operation["responses"]["default"] = answer
+                failures = {status for status in operation["responses"] if status[0] in "45"}
+                operation["responses"] |= dict.fromkeys((*failures, "default"), answer)
     return spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from flask import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
@@ -67,6 +67,11 @@ Moment = Annotated[
     ),
 ]
 
+
+JPEG_ANSWER: Final[dict[str, Any]] = {
+    "description": "登记照片",
+    "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 # What a clock of this product can show; PostgreSQL and Python would disagree about the extremes.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
