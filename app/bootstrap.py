@@ -9,7 +9,6 @@ from pathlib import Path
 
 from apiflask import APIFlask
 from flask import g, has_request_context
-from flask_migrate import Migrate
 
 from app import urls
 from app.adapters.embedded.registry import EmbeddedRegistry
@@ -36,8 +35,6 @@ from app.ports.registry import RegistryUnavailable
 from app.ports.wechat import WechatUnavailable
 from app.services import Services, wire
 from config import Config
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class DevelopmentModeWarning(UserWarning):
@@ -74,7 +71,6 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     app.config["SESSION_COOKIE_SECURE"] = config.public_url.startswith("https:")
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     crypto = FieldCrypto(
         key=config.field_key or _kept_secret(config, ports, "field.key"), entropy=ports.entropy
     )

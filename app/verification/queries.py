@@ -95,6 +95,19 @@ def accepted(tx: Tx, *, cti: bytes, presented_at: int) -> Verification | None:
     )
 
 
+def answered(tx: Tx, *, kiosk_id: str, request_key: str, since: datetime) -> bool:
+    """Tell whether a kiosk's request with this idempotency key was accepted after all."""
+    found = tx.scalar(
+        select(Verification.id).where(
+            Verification.kiosk_id == kiosk_id,
+            Verification.at >= since,
+            Verification.request_key == request_key,
+            Verification.accepted,
+        )
+    )
+    return found is not None
+
+
 def accepted_elsewhere(
     tx: Tx, *, cti: bytes, presented_at: int, kiosk_id: str
 ) -> Sequence[Verification]:

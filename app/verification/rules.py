@@ -27,6 +27,7 @@ PHOTO_FOR = timedelta(minutes=10)
 ENROLMENT_LIFE = timedelta(days=7)
 SHORT_CODE_TRIES = 5  # a minute and handle (docs/protocol.md)
 OFFLINE_BATCH = 100
+ANSWER_MISSED = timedelta(minutes=1)  # between a request and the kiosk deciding by itself
 
 REFUSAL: Final[dict[PracticeStatus, type[CredentialError]]] = {
     PracticeStatus.SUSPENDED: Suspended,

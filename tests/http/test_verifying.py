@@ -454,6 +454,17 @@ def test_the_same_code_at_two_kiosks_is_flagged(world: World, phone: Phone, kios
         assert upload(other, world, text, second) == {"accepted": [second], "flagged": flags}
 
 
+def test_a_scan_that_the_server_had_accepted_after_all_is_the_same_event(
+    world: World, phone: Phone, kiosk: Kiosk
+) -> None:
+    name, text = str(uuid.uuid4()), phone.show()
+    kiosk.verify(text, key=name)
+    answer = upload(kiosk, world, text, name)
+    assert answer == {"accepted": [name], "flagged": []}
+    items = phone.call("GET", "/me/verifications").json()["items"]
+    assert [item["offline"] for item in items] == [False]
+
+
 def test_a_code_accepted_online_and_offline_is_flagged(
     world: World, phone: Phone, kiosk: Kiosk
 ) -> None:

@@ -58,6 +58,10 @@ class OfflineScans:
         return Reconciled(stored=[scan.id for scan in scans], flagged=flagged)
 
     def _store(self, tx: Tx, *, kiosk: Kiosk, scan: OfflineScan) -> str | None:
+        """Store one scan; what the server had accepted and the kiosk missed is the same event."""
+        since = scan.at - rules.ANSWER_MISSED
+        if queries.answered(tx, kiosk_id=kiosk.kiosk_id, request_key=str(scan.id), since=since):
+            return None
         verified, holder, problem = self._second_look(tx, kiosk=kiosk, scan=scan)
         cti = None if verified is None else verified.credential.cti
         presented_at = None if verified is None else verified.presented_at
