@@ -327,13 +327,20 @@ def seed_register(folder: Path) -> None:
     EmbeddedRegistry(folder=folder, clock=SystemClock()).add_all(records)
 
 
+def forget(wechat: WechatServer) -> None:
+    """WeChat counts logins by the minute; tests are faster than people."""
+    wechat.busy = False
+    wechat.world.blocked.clear()
+    wechat.logins._exchanges.clear()
+
+
 def reset(world: World, *, register: Path) -> World:
     """The same application with a fresh register and the right time; stores are the caller's."""
     world.clock.ahead = timedelta()
     for name in ("lawyers.csv", ".lock"):
         (world.config.data_dir / "registry" / name).unlink(missing_ok=True)
     shutil.copytree(register, world.config.data_dir / "registry", dirs_exist_ok=True)
-    world.wechat.busy = False
+    forget(world.wechat)
     return dataclasses.replace(world)
 
 
@@ -352,6 +359,7 @@ def build(
     if not (folder / "registry").exists():
         shutil.copytree(register, folder / "registry")
     config = make_config(database_url, redis_url, folder, **{"WECHAT_URL": wechat[1], **settings})
+    forget(wechat[0])
     clock = ShiftedClock()
     ports = change(dataclasses.replace(choose_ports(config), clock=clock))
     app = create_app(config, ports=ports)

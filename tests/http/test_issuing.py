@@ -49,7 +49,8 @@ def test_a_credential_verifies_with_the_library_alone(
 ) -> None:
     issued = phone.credential
     raw = un_b64u(issued["credential"])
-    assert len(raw) == 192 + len("林正衡".encode()) - 12, "docs/protocol.md counts four characters"
+    longest = 192 + len("林正衡".encode()) - len("四个汉字".encode())
+    assert longest - 4 <= len(raw) <= longest, "a small status index takes fewer bytes"
     at = world.clock.unix()
     text = to_text("LVZ1", present(raw, phone.key, audience="cn.court", at=at))
     verified = Verifier(trust(world, kiosk)).verify(

@@ -7,7 +7,6 @@ store, in memory and for minutes; if that store is emptied, the check starts aga
 from __future__ import annotations
 
 import base64
-import binascii
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -275,7 +274,7 @@ def b64u(value: bytes) -> str:
 def _decode(text: str) -> bytes:
     try:
         jpeg = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also for text that is not ASCII
         raise LivenessBadChain("base64") from error
     if len(jpeg) > FRAME_BYTES:
         raise LivenessBadChain("frame too large")
