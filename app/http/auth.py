@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from flask import Flask, Request, abort, g, redirect, request, session
+from flask import Flask, Request, abort, g, redirect, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.errors import AppError
+from app.http.request_id import current_request
 from app.kernel.principal import Access, Principal
 
 Authenticator = Callable[[Request], Principal]
@@ -47,13 +48,14 @@ def install(app: Flask, *, authenticators: Mapping[Access, Authenticator]) -> No
     demands: dict[str, Access] = app.extensions.setdefault("access", {})
 
     def authenticate() -> None:
-        if request.blueprint is None:
+        incoming = current_request()
+        if incoming.blueprint is None:
             return  # no route matched, or Flask's own: answered without a view of ours
-        access = demands.get(request.blueprint)
+        access = demands.get(incoming.blueprint)
         if access is None:
             raise Forbidden("blueprint without access")
         if access is not Access.PUBLIC:
-            g.principal = authenticators[access](request)
+            g.principal = authenticators[access](incoming)
 
     app.before_request(authenticate)
 

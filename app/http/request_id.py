@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
 from app.ports.entropy import Entropy
@@ -44,31 +44,39 @@ def _metrics_of(method: str, route: str, status: int) -> tuple[Counter, Histogra
     return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
 
 
+def current_request() -> Request:
+    """Return the request itself: Flask's `request` looks it up again at every attribute."""
+    return request._get_current_object()  # type: ignore[attr-defined, no-any-return]  # noqa: SLF001
+
+
 def _begin(entropy: Entropy) -> Callable[[], None]:
     def begin() -> None:
-        given = request.headers.get(HEADER, "")
-        g.request_id = given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
+        given = current_request().headers.get(HEADER, "")
+        request_id = given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
+        g.request_id = request_id
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
 
     return begin
 
 
 def _end(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "unmatched"
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    requests, durations = _metrics_of(request.method, route, response.status_code)
+    incoming, known = current_request(), vars(g._get_current_object())  # noqa: SLF001
+    route = incoming.url_rule.rule if incoming.url_rule else "unmatched"
+    now = time.perf_counter()
+    seconds = now - known.get("started", now)
+    requests, durations = _metrics_of(incoming.method, route, response.status_code)
     requests.inc()
     durations.observe(seconds)
-    response.headers[HEADER] = g.get("request_id", "")
-    if route not in QUIET and request.blueprint != "static":
+    response.headers[HEADER] = known.get("request_id", "")
+    if route not in QUIET and incoming.blueprint != "static":
         log.info(
             "request",
-            method=request.method,
+            method=incoming.method,
             route=route,
             status=response.status_code,
-            code=g.get("problem_code"),
+            code=known.get("problem_code"),
             ms=round(seconds * 1000, 1),
         )
     return response

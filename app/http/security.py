@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort
+
+from app.http.request_id import current_request
 
 MAX_BODY = 1_200_000  # eight frames of 80 kB in base64, the largest legitimate body
 PAGE_POLICY = (
@@ -21,10 +23,11 @@ def install(app: Flask) -> None:
 
 def _refuse_foreign_bodies() -> None:
     """The API reads JSON and says so: a form of another site cannot send that unasked."""
-    if "\x00" in request.path:  # PostgreSQL has no such text, so nothing can be found by it
+    incoming = current_request()
+    if "\x00" in incoming.path:  # PostgreSQL has no such text, so nothing can be found by it
         abort(404)
-    body = request.content_length or "Transfer-Encoding" in request.headers
-    if body and request.path.startswith("/api/") and request.mimetype != "application/json":
+    body = incoming.content_length or "Transfer-Encoding" in incoming.headers
+    if body and incoming.path.startswith("/api/") and incoming.mimetype != "application/json":
         abort(415)
 
 
@@ -32,7 +35,7 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
-    if request.path.startswith("/api/"):
+    if current_request().path.startswith("/api/"):
         headers.setdefault("Cache-Control", "no-store")
     else:
         headers.setdefault("Content-Security-Policy", PAGE_POLICY)
