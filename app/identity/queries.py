@@ -171,6 +171,16 @@ def open_binding(tx: Tx, *, account_id: uuid.UUID, at: datetime) -> Binding | No
     )
 
 
+def face_failures_since(tx: Tx, *, account_id: uuid.UUID, since: datetime) -> int:
+    """Return the failed face checks that the account's newer applications carry on from."""
+    query = select(func.max(Binding.face_failures)).where(
+        Binding.account_id == account_id,
+        Binding.created_at > since,
+        Binding.state != BindingState.BOUND,
+    )
+    return tx.scalar(query) or 0
+
+
 def binding_of_account(tx: Tx, *, binding_id: uuid.UUID, account_id: uuid.UUID) -> Binding | None:
     """Find a binding by id, only if it is this account's; locks it."""
     return tx.scalar(

@@ -225,6 +225,21 @@ def test_after_three_failures_the_officer_remains(world: World, applicant: Phone
     assert switched["hall_code"]
 
 
+def test_applying_again_gives_no_new_tries(world: World, applicant: Phone) -> None:
+    for _ in range(FACE_TRIES):
+        session = opened(applicant)
+        world.clock.step(minutes=2, seconds=1)
+        applicant.call("GET", f"/liveness/{session['id']}")
+    again = world.application(applicant, world.person(), way="face")
+    answer = applicant.call("POST", "/bindings", again).json()
+    assert (answer["attempts_left"], answer["state"]) == (0, "face_required")
+    applicant.device_id = answer["binding_id"]
+    assert refusal(lambda: opened(applicant)).code == "liveness.too_many_attempts"
+    world.clock.step(hours=1)
+    later = world.application(applicant, world.person(), way="face")
+    assert applicant.call("POST", "/bindings", later).json()["attempts_left"] == FACE_TRIES
+
+
 def test_no_check_without_standing_consent(world: World, phone: Phone) -> None:
     answer = refusal(lambda: phone.call("POST", "/liveness", {"binding_id": None}))
     assert (answer.reply.status, answer.code) == (422, "identity.consent_required")

@@ -214,7 +214,9 @@ class Bindings:
             device_key=request.public_key,
             device_assurance=request.assurance,
             consent_id=None if consent is None else consent.id,
-            face_failures=0,
+            face_failures=queries.face_failures_since(
+                tx, account_id=phone.account_id, since=at - rules.REFUSAL_WINDOW
+            ),
             created_at=at,
             expires_at=at + rules.BINDING_LIFE,
         )
