@@ -68,9 +68,11 @@ Moment = Annotated[
 ]
 
 
-JPEG_ANSWER: Final[dict[str, Any]] = {
-    "description": "登记照片",
-    "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+PHOTO_ANSWERS: Final[dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]] = {
+    200: {
+        "description": "登记照片",
+        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+    }
 }
 
 # What a clock of this product can show; PostgreSQL and Python would disagree about the extremes.

@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from app.http.auth import principal
-from app.http.body import JPEG_ANSWER, written
+from app.http.body import PHOTO_ANSWERS, written
 from app.http.idempotency import request_key
 from app.issuance.service.publication import Publication
 from app.kernel.principal import Kiosk, Phone
@@ -93,7 +93,7 @@ def verify(json_data: VerifyIn) -> Response:
 
 
 @kiosk.get("/verifications/<uuid:verification_id>/photo")
-@kiosk.doc(responses={200: JPEG_ANSWER})
+@kiosk.doc(responses=PHOTO_ANSWERS)
 def photo(verification_id: uuid.UUID) -> Response:
     """Return the registry photo of the lawyer just accepted here."""
     image = services().verifications.photo(kiosk=principal(Kiosk), verification_id=verification_id)

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from app.http.auth import principal
-from app.http.body import JPEG_ANSWER
+from app.http.body import PHOTO_ANSWERS
 from app.http.idempotency import idempotent
 from app.identity.errors import PhotoMissing
 from app.identity.routes.sessions import services
@@ -29,7 +29,7 @@ def standing() -> Me:
 
 
 @me.get("/me/photo")
-@me.doc(responses={200: JPEG_ANSWER})
+@me.doc(responses=PHOTO_ANSWERS)
 def photo() -> Response:
     """Return the lawyer's own registry photo."""
     image = services().devices.photo_of_account(phone=principal(Phone))
