@@ -24,6 +24,7 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 QUIET = ("/healthz", "/readyz", "/metrics")
 
 
@@ -41,7 +42,8 @@ def metrics() -> Response:
 @lru_cache(maxsize=4096)
 def _metrics_of(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """Find the two time series of an answer, once."""
-    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
+    known = method if method in METHODS else "other"  # a caller may invent methods without end
+    return REQUESTS.labels(known, route, str(status)), SECONDS.labels(route)
 
 
 def current_request() -> Request:

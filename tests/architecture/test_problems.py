@@ -150,3 +150,12 @@ def test_hostile_forms_have_an_answer(app: Flask) -> None:
         answer = console.post(path, page=path, username=name, password="\x00" + name)
         assert answer.status_code == 200, name[:10]
         assert "账号或密码不正确" in answer.text
+
+
+def test_invented_methods_and_paths_do_not_grow_the_metrics(client: FlaskClient) -> None:
+    for n in range(20):
+        client.open(f"/invented/{n}", method=f"INVENTED{n}")
+    text = client.get("/metrics").text
+    assert "INVENTED" not in text
+    assert "/invented/" not in text
+    assert 'method="other",route="unmatched"' in text
