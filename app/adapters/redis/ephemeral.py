@@ -48,10 +48,23 @@ class RedisEphemeral:
             raise _unavailable(problem) from problem
 
     def claim(self, *, key: str, value: str, ttl: float) -> bool:
-        """Store only if the key is free; True for the one caller who got it. Never retried."""
-        life = _milliseconds(ttl)
+        """Store only if the key is free; True for the one caller who got it. Never retried.
+
+        Every signed request comes by here, so the command goes straight to a connection: the
+        client's layers for retrying and measuring cost as much as the answer.
+        """
+        command = ("SET", self._prefix + key, value, "PX", _milliseconds(ttl), "NX")
         try:
-            return bool(self._redis.set(self._prefix + key, value, px=life, nx=True))
+            connection = self._redis.connection_pool.get_connection()
+            try:
+                connection.send_command(*command)  # type: ignore[no-untyped-call]
+                return connection.read_response() is not None
+            except BaseException:
+                # A late answer must not meet the next command.
+                connection.disconnect()  # type: ignore[no-untyped-call]
+                raise
+            finally:
+                self._redis.connection_pool.release(connection)
         except redis.RedisError as problem:
             raise _unavailable(problem) from problem
 
