@@ -76,13 +76,22 @@ class Statement:
 class Autocommit:
     """A connection on which each statement is a transaction of its own, durable when it returns."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         self._connection = connection
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
         """Run a statement; return its first row."""
+        return self._execute(statement, values).fetchone()
+
+    def run(self, statement: Statement, **values: object) -> None:
+        """Run a statement that returns no rows."""
+        self._execute(statement, values)
+
+    def _execute(
+        self, statement: Statement, values: dict[str, object]
+    ) -> psycopg.Cursor[tuple[Any, ...]]:
         given = {**statement.constants, **values}
-        return self._connection.execute(statement.sql, given, prepare=True).fetchone()
+        return self._connection.execute(statement.sql, given, prepare=True)
 
 
 @contextmanager

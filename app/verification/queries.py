@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
@@ -46,6 +46,7 @@ def record(tx: Tx, event: Event) -> bool:
 
 
 _COLUMNS = Verification.__table__.columns
+RECORD = Statement(insert(Verification).values({c.name: bindparam(c.name) for c in _COLUMNS}))
 _WRITTEN = (
     insert(Verification)
     .from_select(
@@ -62,6 +63,11 @@ _WRITTEN = (
     .cte("written")
 )
 ACCEPT = Statement(select(select(_WRITTEN.c.id).scalar_subquery(), HELD))
+
+
+def record_refusal(database: Autocommit, event: Event) -> None:
+    """Write a refusal, durably."""
+    database.run(RECORD, **vars(event))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +88,23 @@ def accept(database: Autocommit, event: Event) -> Acceptance | None:
     return None if row is None else Acceptance(written=row[0] is not None, held=row[1:])
 
 
-def accepted(tx: Tx, *, cti: bytes, presented_at: int) -> Verification | None:
-    """Find the verification that accepted this presentation online."""
-    return tx.scalar(
-        select(Verification).where(
-            Verification.cti == cti,
-            Verification.presented_at == presented_at,
-            Verification.accepted,
-            Verification.offline.is_(False),
-            Verification.form != "LVZ3",
-        )
+EARLIER = Statement(
+    select(Verification.id).where(
+        Verification.cti == bindparam("cti"),
+        Verification.presented_at == bindparam("presented_at"),
+        Verification.kiosk_id == bindparam("kiosk_id"),
+        Verification.request_key == bindparam("request_key"),
+        Verification.accepted,
+        Verification.offline.is_(False),
+        Verification.form != "LVZ3",
     )
+)
+
+
+def earlier_answer(database: Autocommit, event: Event) -> uuid.UUID | None:
+    """Find what accepted this presentation, if that was the same request of the same kiosk."""
+    row = database.one(EARLIER, **vars(event))
+    return None if row is None else cast(uuid.UUID, row[0])
 
 
 def answered(tx: Tx, *, kiosk_id: str, request_key: str, since: datetime) -> bool:

@@ -165,23 +165,20 @@ class Verifications:
     @staticmethod
     def _earlier_answer(trail: _Trail) -> uuid.UUID:
         """The same kiosk repeating the same request gets its answer again; others a refusal."""
-        if trail.cti is None or trail.presented_at is None or trail.request_key is None:
+        earlier = None
+        if trail.request_key is not None:
+            with autocommit() as database:
+                earlier = queries.earlier_answer(database, trail.event(accepted=True, code=None))
+        if earlier is None:
             raise Replayed
-        with unit_of_work() as tx:
-            earlier = queries.accepted(tx, cti=trail.cti, presented_at=trail.presented_at)
-            if (
-                earlier is not None
-                and earlier.request_key == trail.request_key
-                and earlier.kiosk_id == trail.kiosk.kiosk_id
-            ):
-                return earlier.id
-        raise Replayed
+        return earlier
 
     def _refuse(self, refusal: CredentialError, *, question: Question, trail: _Trail) -> None:
-        with unit_of_work() as tx:
-            if trail.lawyer_id is None:
+        if trail.lawyer_id is None:
+            with unit_of_work() as tx:
                 self._find_lawyer(tx, refusal, question=question, trail=trail)
-            queries.record(tx, trail.event(accepted=False, code=refusal.code))
+        with autocommit() as database:
+            queries.record_refusal(database, trail.event(accepted=False, code=refusal.code))
 
     def _find_lawyer(
         self, tx: Tx, refusal: CredentialError, *, question: Question, trail: _Trail
