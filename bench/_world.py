@@ -57,6 +57,11 @@ class BenchPhone:
     key: SoftwareSigner
     token: str
     iat: int = 0
+    credential: bytes = b""
+
+    def show(self, *, at: int) -> str:
+        """Return the text of its LVZ1 of that second."""
+        return to_text("LVZ1", present(self.credential, self.key, audience="cn.court", at=at))
 
     def next_proof(self) -> IssueProof:
         """Return a signed request for a credential, later than the one before."""
@@ -117,16 +122,13 @@ class World:
                 made.append(one)
         return made
 
-    def texts(self, phones: Sequence[BenchPhone]) -> list[str]:
-        """Let every phone be issued a fresh credential and show its LVZ1 of this second."""
+    def issue(self, phones: Sequence[BenchPhone]) -> None:
+        """Let every phone be issued a fresh credential."""
         issuance = self.services.issuance.issuance
         with self.app.app_context():
-            issued = [issuance.issue(phone=p.phone, proof=p.next_proof()) for p in phones]
-        now = int(time.time())
-        return [
-            to_text("LVZ1", present(i.credential.raw, p.key, audience="cn.court", at=now))
-            for p, i in zip(phones, issued, strict=True)
-        ]
+            for one in phones:
+                issued = issuance.issue(phone=one.phone, proof=one.next_proof())
+                one.credential = issued.credential.raw
 
 
 @contextmanager
