@@ -15,6 +15,7 @@ from app.issuance.routes import well_known
 from app.kernel.principal import Access
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
+from app.supervision.pages.placard import placard
 from app.verification.routes import kiosk as verification_kiosk
 from app.verification.routes import phone as verification_phone
 from app.verification.routes import public as verification_public
@@ -46,6 +47,7 @@ URLS = (
     Mount(API, verification_phone, Access.PHONE),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
+    Mount("/console", placard, Access.OPERATOR),
 )
 
 # Doors that exist only where ENV is not production.

@@ -147,6 +147,15 @@ def active_device(tx: Tx, *, lawyer_id: uuid.UUID, lock: bool = False) -> Device
     return tx.scalar(query.with_for_update() if lock else query)
 
 
+def active_device_of_account(tx: Tx, *, account_id: uuid.UUID) -> Device | None:
+    """Find the device that an account presents with now; locks it."""
+    return tx.scalar(
+        select(Device)
+        .where(Device.account_id == account_id, Device.ended_at.is_(None))
+        .with_for_update()
+    )
+
+
 def latest_device_of_account(tx: Tx, *, account_id: uuid.UUID) -> Device | None:
     """Find the account's active device, else the one that ended last."""
     return tx.scalar(

@@ -42,7 +42,7 @@ LIST_STATUS: Final[dict[PracticeStatus, Status]] = {
 def check_may_issue(*, status: PracticeStatus, face_due_at: datetime, at: datetime) -> None:
     """Raise `NotPractising` or `FaceDue` unless a credential may be issued now."""
     if status is not PracticeStatus.PRACTISING:
-        raise NotPractising(status=status.value, status_label=status.label)
+        raise NotPractising(practice_status=status.value, status_label=status.label)
     if at >= face_due_at:
         raise FaceDue(face_due_at=face_due_at.isoformat())
 

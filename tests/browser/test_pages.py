@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import Page
 
 from miniprogram_mock.client.console import Console
+from miniprogram_mock.client.kiosk import Kiosk
 from miniprogram_mock.client.phone import Person, Phone
 from miniprogram_mock.client.transport import HttpTransport
 from tests.browser.actors import Guard, Lawyer
@@ -105,7 +106,9 @@ def test_the_kiosk(launch: Launch, stack: Stack, console: Console, look: str) ->
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_start_page_and_the_console(launch: Launch, stack: Stack, look: str) -> None:
+def test_the_start_page_and_the_console(
+    launch: Launch, stack: Stack, console: Console, look: str
+) -> None:
     browser, _ = launch("desk")
     context = desk_context(browser, dark=look == "dark")
     if look == "elder":
@@ -122,6 +125,12 @@ def test_the_start_page_and_the_console(launch: Launch, stack: Stack, look: str)
     ):
         page.goto(stack.origin + path)
         look_at(page, f"desk-{name}-{look}")
+    kiosk = Kiosk(HttpTransport(stack.origin)).enrol(console.kiosk_code())
+    page.goto(f"{stack.origin}/console/kiosks")
+    page.get_by_role("link", name=re.compile("终端码")).first.click()
+    look_at(page, f"desk-placard-{look}")
+    (code,) = codes_in(page.screenshot(full_page=True))
+    assert code == f"LVZK:{kiosk['audiences'][1]}::1"
 
 
 def _sign_in(page: Page, stack: Stack) -> None:

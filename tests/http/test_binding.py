@@ -396,6 +396,13 @@ def test_a_binding_moves_to_a_second_phone(world: World, phone: Phone, kiosk: Ki
     assert phone.call("GET", "/me").json()["unread_notices"] == 0
 
 
+def test_a_phone_is_one_lawyers_at_a_time(world: World, phone: Phone, kiosk: Kiosk) -> None:
+    former = phone.show()
+    world.bind(phone, name="周明月")
+    assert phone.me()["lawyer"]["name"] == "周明月"
+    assert refusal(lambda: kiosk.verify(former)).code == "credential.device_ended"
+
+
 def test_ending_the_own_device(world: World, phone: Phone, kiosk: Kiosk) -> None:
     text = phone.show()
     assert phone.call("POST", "/me/device/end").status == 204

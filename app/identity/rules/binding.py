@@ -48,7 +48,7 @@ def check_match(record: LawyerRecord, *, name: str, identity_no: str) -> None:
 def check_may_practise(status: PracticeStatus) -> None:
     """Only a practising lawyer 正常执业 may bind; raises `NotPractising` with the label."""
     if status not in MAY_BIND:
-        raise NotPractising(status=status.value, status_label=status.label)
+        raise NotPractising(practice_status=status.value, status_label=status.label)
 
 
 def check_open(state: str, *, expires_at: datetime, at: datetime) -> None:

@@ -35,13 +35,9 @@ class BindingCompletion:
     def complete(
         self, tx: Tx, *, binding: Binding, record: LawyerRecord, way: str, at: datetime
     ) -> Device:
-        """Bind: update the lawyer, end the old device, activate the new one."""
+        """Bind: update the lawyer, end the old devices, activate the new one."""
         lawyer = self._lawyer(tx, record=record, at=at)
-        old = queries.active_device(tx, lawyer_id=lawyer.id, lock=True)
-        if old is not None:
-            self.end_device(tx, device=old, reason="moved", at=at)
-            if old.account_id != binding.account_id:
-                self._tell_old_phone(tx, account_id=old.account_id, at=at)
+        self._end_others(tx, lawyer_id=lawyer.id, account_id=binding.account_id, at=at)
         device = Device(
             id=self._entropy.uuid(),
             lawyer_id=lawyer.id,
@@ -58,6 +54,19 @@ class BindingCompletion:
         binding.closed_at = at
         tx.flush()
         return device
+
+    def _end_others(
+        self, tx: Tx, *, lawyer_id: uuid.UUID, account_id: uuid.UUID, at: datetime
+    ) -> None:
+        """A lawyer has one phone, and a phone one lawyer."""
+        old = queries.active_device(tx, lawyer_id=lawyer_id, lock=True)
+        if old is not None:
+            self.end_device(tx, device=old, reason="moved", at=at)
+            if old.account_id != account_id:
+                self._tell_old_phone(tx, account_id=old.account_id, at=at)
+        other = queries.active_device_of_account(tx, account_id=account_id)
+        if other is not None:
+            self.end_device(tx, device=other, reason="other_lawyer", at=at)
 
     def end_device(self, tx: Tx, *, device: Device, reason: str, at: datetime) -> None:
         """End a device and tell the domains above."""
