@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +24,7 @@ from app.errors import AppError
 from app.kernel.database import db
 
 Tx = Session
+Connection = psycopg.Connection[tuple[Any, ...]]
 UNAVAILABLE = (
     OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError
 )  # fmt: skip
@@ -76,7 +79,7 @@ class Statement:
 class Autocommit:
     """A connection on which each statement is a transaction of its own, durable when it returns."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
@@ -94,26 +97,61 @@ class Autocommit:
         return self._connection.execute(statement.sql, given, prepare=True)
 
 
+class _Idle:
+    """Connections in autocommit mode that wait for the next caller, of each engine.
+
+    Beside SQLAlchemy's pool, whose careful hand-over costs as much as a statement. There are never
+    more than threads; disposing of the engine closes them.
+    """
+
+    def __init__(self) -> None:
+        self._of: WeakKeyDictionary[Engine, list[Connection]] = WeakKeyDictionary()
+
+    def take(self) -> Connection:
+        """Return an idle connection, or open one."""
+        engine = db.engine
+        idle = self._of.get(engine)
+        if idle is None:
+            idle = self._of.setdefault(engine, [])
+            event.listen(engine, "engine_disposed", self._close_all)
+        try:
+            return idle.pop()
+        except IndexError:
+            return self._open(engine)
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep a connection for the next caller; a broken one empties everything."""
+        engine = db.engine
+        if connection.closed:
+            engine.dispose()
+        else:
+            self._of.setdefault(engine, []).append(connection)
+
+    @staticmethod
+    def _open(engine: Engine) -> Connection:
+        pooled = engine.raw_connection()
+        connection = cast(Connection, pooled.dbapi_connection)
+        pooled.detach()
+        connection.autocommit = True
+        return connection
+
+    def _close_all(self, engine: Engine) -> None:
+        idle = self._of.get(engine, [])
+        while idle:
+            idle.pop().close()
+
+
+_idle = _Idle()
+
+
 @contextmanager
 def autocommit() -> Iterator[Autocommit]:
-    """Lend a pooled connection in autocommit mode; raises `DatabaseUnavailable`.
-
-    A connection that broke is thrown away with all idle ones, as SQLAlchemy itself does.
-    """
+    """Lend a connection in autocommit mode; raises `DatabaseUnavailable`."""
     try:
-        pooled = db.engine.raw_connection()
+        connection = _idle.take()
+        try:
+            yield Autocommit(connection)
+        finally:
+            _idle.give_back(connection)
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(type(error).__name__) from error
-    connection = cast("psycopg.Connection[tuple[Any, ...]]", pooled.dbapi_connection)
-    try:
-        connection.autocommit = True
-        yield Autocommit(connection)
-    except UNAVAILABLE as error:
-        raise DatabaseUnavailable(type(error).__name__) from error
-    finally:
-        if connection.closed:
-            pooled.invalidate()
-            db.engine.dispose()
-        else:
-            connection.autocommit = False
-            pooled.close()
