@@ -1,5 +1,6 @@
 #!/bin/sh
-# The tests drive Chromium and look at Chinese text: install both where we may, else say how.
+# The tests drive Chromium and look at Chinese text: install what is missing where we may, else
+# say how.
 set -eu
 
 missing=""
@@ -8,6 +9,8 @@ command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 
 if ! command -v fc-list >/dev/null 2>&1 || [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then
     missing="$missing fonts-wqy-microhei"
 fi
+# The browser's driver is a Node of its own, which wants this one library.
+/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || missing="$missing libatomic1"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -7,6 +7,7 @@ is its switch.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -19,13 +20,13 @@ SHIFTS = 600  # places the noise is cut from, each way: no two frames share one
 
 
 def main(scene_file: Path, film: Path, width: int, height: int) -> None:
-    size = width * height
+    size, parent = width * height, os.getppid()
     scene = np.memmap(scene_file, np.uint8, "r", shape=(1 + size * 3 // 2,))
     random = np.random.default_rng(7)
     pool = random.normal(0, NOISE, (height + SHIFTS, width + SHIFTS)).round().astype(np.int16)
     with film.open("r+b") as file:
         start = len(file.readline())
-        while scene[0]:
+        while scene[0] and os.getppid() == parent:
             dy, dx = random.integers(0, SHIFTS, 2)
             luma = scene[1 : size + 1].reshape(height, width)
             noisy = np.clip(luma + pool[dy : dy + height, dx : dx + width], 0, 255)
