@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
@@ -162,6 +162,31 @@ def of_lawyer(
 def kiosk(tx: Tx, *, kiosk_id: str) -> EnrolledKiosk | None:
     """Find a kiosk."""
     return tx.get(EnrolledKiosk, kiosk_id)
+
+
+class KioskRow(NamedTuple):
+    """A kiosk, as a request needs it."""
+
+    id: str
+    name: str
+    court_code: str
+    court_name: str
+    place: str
+    public_key: bytes
+    suspended_at: datetime | None
+
+
+KIOSK = Statement(
+    select(*(EnrolledKiosk.__table__.c[name] for name in KioskRow._fields)).where(
+        EnrolledKiosk.id == bindparam("kiosk_id")
+    )
+)
+
+
+def kiosk_row(database: Autocommit, *, kiosk_id: str) -> KioskRow | None:
+    """Find a kiosk for a request that it signed."""
+    row = database.one(KIOSK, kiosk_id=kiosk_id)
+    return None if row is None else KioskRow(*row)
 
 
 def kiosks(tx: Tx) -> Sequence[EnrolledKiosk]:

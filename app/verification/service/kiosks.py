@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.identity.rules import device_proof
 from app.kernel.principal import Kiosk
-from app.kernel.unit_of_work import unit_of_work
+from app.kernel.unit_of_work import autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.verification import queries, rules
@@ -132,16 +132,16 @@ class Kiosks:
         known = self._known.get(kiosk_id)
         if known is not None and 0 <= now - known[0] < REMEMBERED_FOR:
             return known[1]
-        with unit_of_work() as tx:
-            row = queries.kiosk(tx, kiosk_id=kiosk_id)
-            if row is None or row.suspended_at is not None:
-                raise UnknownKiosk
-            kiosk = _kiosk(row)
+        with autocommit() as database:
+            row = queries.kiosk_row(database, kiosk_id=kiosk_id)
+        if row is None or row.suspended_at is not None:
+            raise UnknownKiosk
+        kiosk = _kiosk(row)
         self._known[kiosk_id] = (now, kiosk)
         return kiosk
 
 
-def _kiosk(row: EnrolledKiosk) -> Kiosk:
+def _kiosk(row: EnrolledKiosk | queries.KioskRow) -> Kiosk:
     return Kiosk(
         kiosk_id=row.id,
         name=row.name,
