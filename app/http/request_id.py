@@ -71,7 +71,7 @@ def _end(response: Response) -> Response:
     requests, durations = _metrics_of(incoming.method, route, response.status_code)
     requests.inc()
     durations.observe(seconds)
-    response.headers[HEADER] = known.get("request_id", "")
+    response.headers.add(HEADER, known.get("request_id", ""))
     if route not in QUIET and incoming.blueprint != "static":
         log.info(
             "request",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 
 import structlog
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_json(event: object, **_unused: object) -> str:
+    """Write an event; the encoder is made once."""
+    return _ENCODER.encode(event)
 
 
 def configure(level: str) -> None:
@@ -16,9 +24,9 @@ def configure(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
