@@ -13,7 +13,6 @@ from flask import Blueprint, Response
 
 from app.kernel.principal import Kiosk
 from app.supervision.pages.console import bureau, page, services
-from app.verification.errors import UnknownKiosk
 
 placard = Blueprint("console_placard", __name__)
 
@@ -47,7 +46,4 @@ def challenge(kiosk: Kiosk) -> str:
 
 def _kiosk(kiosk_id: str) -> Kiosk:
     bureau()
-    for item in services().kiosks.listing():
-        if item.kiosk.kiosk_id == kiosk_id and item.suspended_at is None:
-            return item.kiosk
-    raise UnknownKiosk
+    return services().kiosks.recognise(kiosk_id)
