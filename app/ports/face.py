@@ -38,10 +38,10 @@ class FaceMeasures:
     to their own left (the image is not mirrored), pitch positive when the chin goes up.
     `eye_openness` is the eye-aspect ratio of the mesh (about 0.3 open, 0.1 shut); `blink` and
     `jaw_open` are blendshapes 0…1; `presence` the landmark net's own certainty 0…1.
-    `brightness` and `contrast` are mean and deviation of the face's luma 0…255, `sharpness` the
-    Laplacian's deviation on a face scaled to 128 pixels. `skin` and `background` are mean R, G, B
-    (0…255) for the colour-flash check. `landmarks` is base64 of 468 little-endian int16 pairs in
-    sixteenths of a pixel.
+    `brightness` is the mean of the face's luma 0…255, `sharpness` the Laplacian's deviation on a
+    face scaled to 128 pixels. `skin` and `background` are mean R, G, B (0…255) for the
+    colour-flash check. `landmarks` is base64 of 468 little-endian int16 pairs in sixteenths of a
+    pixel.
     """
 
     box: tuple[float, float, float, float]
@@ -52,7 +52,6 @@ class FaceMeasures:
     blink: float
     jaw_open: float
     brightness: float
-    contrast: float
     sharpness: float
     skin: Rgb
     background: Rgb

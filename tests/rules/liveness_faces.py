@@ -46,7 +46,6 @@ REST = FaceMeasures(
     blink=0.05,
     jaw_open=0.02,
     brightness=120.0,
-    contrast=45.0,
     sharpness=15.0,
     skin=(200.0, 160.0, 140.0),
     background=(150.0, 150.0, 150.0),

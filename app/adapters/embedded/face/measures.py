@@ -36,7 +36,6 @@ def measure(image: Image, *, face: Found, marks: Landmarks) -> FaceMeasures:
         blink=round(marks.blink, 4),
         jaw_open=round(marks.jaw_open, 4),
         brightness=round(float(luma.mean()), 2),
-        contrast=round(float(luma.std()), 2),
         sharpness=round(float(cv2.Laplacian(small, cv2.CV_32F).std()), 2),
         skin=_skin(image, mesh),
         background=_background(image, face),
