@@ -112,6 +112,7 @@ def _expose(
     app.extensions["identity"] = services.identity
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification
+    app.extensions["authorization"] = services.authorization
     app.extensions["supervision"] = services.supervision
 
 

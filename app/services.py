@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.authorization.service import AuthorizationServices
+from app.authorization.service.relying_parties import RelyingParties
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
@@ -37,6 +39,7 @@ class Services:
     identity: IdentityServices
     issuance: IssuanceServices
     verification: VerificationServices
+    authorization: AuthorizationServices
     supervision: SupervisionServices
 
 
@@ -47,6 +50,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
+    authorization = AuthorizationServices(
+        relying_parties=RelyingParties(
+            clock=ports.clock, entropy=ports.entropy, production=config.production
+        )
+    )
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -55,7 +63,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
         accounts=() if config.production else DEMO_OPERATORS,
     )
     return Services(
-        identity=identity, issuance=issuance, verification=verification, supervision=supervision
+        identity=identity,
+        issuance=issuance,
+        verification=verification,
+        authorization=authorization,
+        supervision=supervision,
     )
 
 

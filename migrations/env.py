@@ -7,6 +7,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import text
 
+import app.authorization.models
 import app.identity.models
 import app.issuance.models
 import app.kernel.idempotency

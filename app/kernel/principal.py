@@ -13,6 +13,7 @@ class Access(StrEnum):
     PUBLIC = "public"
     PHONE = "phone"
     KIOSK = "kiosk"
+    PARTNER = "partner"
     OPERATOR = "operator"
 
 
@@ -41,6 +42,16 @@ class Kiosk:
         return f"cn.court/{self.court_code}/{self.kiosk_id}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """A relying party 依赖方 that signed its request."""
+
+    client_id: str
+    name: str
+    tier: str
+    quota_per_minute: int
+
+
 class OperatorRole(StrEnum):
     """What an operator may do in the console."""
 
@@ -58,4 +69,4 @@ class Operator:
     court_name: str
 
 
-Principal = Phone | Kiosk | Operator
+Principal = Phone | Kiosk | Partner | Operator

@@ -1,0 +1,5 @@
+"""Tables of authorization."""
+
+from app.authorization.models import grants, relying_parties, transactions
+
+__all__ = ["grants", "relying_parties", "transactions"]

@@ -1,0 +1,91 @@
+"""Reads of relying parties, and the one writer of what is used once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.authorization.models.relying_parties import AbuseReport, RelyingParty, UsedOnce
+from app.kernel.unit_of_work import Autocommit, Statement, Tx
+
+
+class PartyRow(NamedTuple):
+    """A relying party as a request needs it: everything but the picture."""
+
+    client_id: str
+    legal_name: str
+    uscc: str
+    domain: str
+    tier: str
+    kind: str
+    redirect_uris: list[str]
+    post_logout_redirect_uris: list[str]
+    backchannel_logout_uri: str | None
+    webhook_url: str | None
+    auth_method: str
+    secret_sha256: bytes | None
+    jwks: dict[str, Any] | None
+    jwks_uri: str | None
+    attributes: list[str]
+    purposes: list[dict[str, str]]
+    acts: list[str]
+    quota_per_minute: int
+    place: str
+    sandbox: bool
+    registered_at: datetime
+    suspended_at: datetime | None
+
+
+_COLUMNS = RelyingParty.__table__.c
+PARTY = Statement(
+    select(*(_COLUMNS[name] for name in PartyRow._fields)).where(
+        _COLUMNS.client_id == bindparam("client_id")
+    )
+)
+
+
+def party_row(database: Autocommit, *, client_id: str) -> PartyRow | None:
+    """Find a relying party for a request."""
+    row = database.one(PARTY, client_id=client_id)
+    return None if row is None else PartyRow(*row)
+
+
+def party(tx: Tx, *, client_id: str) -> RelyingParty | None:
+    """Find a relying party to be changed; locks it."""
+    return tx.get(RelyingParty, client_id, with_for_update=True)
+
+
+def parties(tx: Tx) -> Sequence[RelyingParty]:
+    """Return all relying parties, newest first."""
+    return tx.scalars(select(RelyingParty).order_by(RelyingParty.registered_at.desc())).all()
+
+
+def reports_by_party(tx: Tx) -> dict[str, int]:
+    """Count the abuse reports of each relying party."""
+    rows = tx.execute(
+        select(AbuseReport.client_id, func.count()).group_by(AbuseReport.client_id)
+    ).tuples()
+    return dict(rows.all())
+
+
+USE = Statement(
+    insert(UsedOnce)
+    .values(scope=bindparam("scope"), value=bindparam("value"), expires_at=bindparam("expires_at"))
+    .on_conflict_do_nothing()
+    .returning(UsedOnce.value)
+)
+
+
+def use_once(database: Autocommit, *, scope: str, value: str, expires_at: datetime) -> bool:
+    """Use a value up, durably; False when it was used before."""
+    return database.one(USE, scope=scope, value=value, expires_at=expires_at) is not None
+
+
+def forget_used(tx: Tx, *, before: datetime) -> int:
+    """Delete what has expired: a value that old is refused for its age."""
+    done = tx.execute(delete(UsedOnce).where(UsedOnce.expires_at < before))
+    return int(cast(Any, done).rowcount)

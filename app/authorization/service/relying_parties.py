@@ -1,0 +1,166 @@
+"""依赖方: registration, keys and secrets, the kill switch, and recognition at every request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.authorization.errors import RelyingPartyUnknown
+from app.authorization.models.relying_parties import RelyingParty
+from app.authorization.queries import relying_parties as reads
+from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.rules import relying_party as rules
+from app.authorization.rules.relying_party import AuthMethod, Registration
+from app.kernel.unit_of_work import autocommit, unit_of_work
+from app.ports.clock import Clock
+from app.ports.entropy import Entropy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """A fresh registration; `secret` is told once and kept as a digest."""
+
+    client_id: str
+    secret: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyListing:
+    """A relying party as the console shows it."""
+
+    party: PartyRow
+    has_logo: bool
+    reports: int
+
+
+class RelyingParties:
+    """Use cases around relying parties."""
+
+    def __init__(self, *, clock: Clock, entropy: Entropy, production: bool) -> None:
+        self._clock = clock
+        self._entropy = entropy
+        self._production = production
+
+    def register(
+        self, *, registration: Registration, sandbox: bool = False, client_id: str | None = None
+    ) -> Registered:
+        """Register a relying party; raises `RelyingPartyInvalid`.
+
+        `client_id` is drawn unless the demonstration names one.
+        """
+        rules.check(registration, production=self._production)
+        secret = self._secret(registration)
+        row = RelyingParty(
+            client_id=client_id or f"rp-{self._entropy.token_bytes(8).hex()}",
+            secret_sha256=None if secret is None else digest(secret),
+            registered_at=self._clock.now(),
+            sandbox=sandbox,
+            **_columns(registration),
+        )
+        with unit_of_work() as tx:
+            tx.merge(row)
+            return Registered(client_id=row.client_id, secret=secret)
+
+    def change(self, *, client_id: str, registration: Registration) -> None:
+        """Replace what is registered; a missing logo keeps the old one.
+
+        Raises `RelyingPartyUnknown`, `RelyingPartyInvalid`.
+        """
+        rules.check(registration, production=self._production)
+        columns = _columns(registration)
+        if registration.logo is None:
+            del columns["logo"]
+        with unit_of_work() as tx:
+            row = reads.party(tx, client_id=client_id)
+            if row is None:
+                raise RelyingPartyUnknown
+            for name, value in columns.items():
+                setattr(row, name, value)
+
+    def rotate_secret(self, *, client_id: str) -> Registered:
+        """Replace the secret; the old one is refused from now on. Raises `RelyingPartyUnknown`."""
+        with unit_of_work() as tx:
+            row = reads.party(tx, client_id=client_id)
+            if row is None or row.auth_method == AuthMethod.KEY:
+                raise RelyingPartyUnknown
+            secret = self._new_secret()
+            row.secret_sha256 = digest(secret)
+        return Registered(client_id=client_id, secret=secret)
+
+    def set_suspended(self, *, client_id: str, suspended: bool) -> None:
+        """Turn the switch 总开关; raises `RelyingPartyUnknown`."""
+        with unit_of_work() as tx:
+            row = reads.party(tx, client_id=client_id)
+            if row is None:
+                raise RelyingPartyUnknown
+            row.suspended_at = self._clock.now() if suspended else None
+
+    def recognise(self, client_id: str) -> PartyRow:
+        """Return a relying party whose switch is on; raises `RelyingPartyUnknown`."""
+        with autocommit() as database:
+            row = reads.party_row(database, client_id=client_id)
+        if row is None or row.suspended_at is not None:
+            raise RelyingPartyUnknown
+        return row
+
+    def find(self, *, client_id: str) -> PartyListing:
+        """Return one for the console; raises `RelyingPartyUnknown`."""
+        found = [item for item in self.listing() if item.party.client_id == client_id]
+        if not found:
+            raise RelyingPartyUnknown
+        return found[0]
+
+    def listing(self) -> Sequence[PartyListing]:
+        """Return all, newest first."""
+        with unit_of_work() as tx:
+            reports = reads.reports_by_party(tx)
+            return [
+                PartyListing(
+                    party=PartyRow(*(getattr(row, name) for name in PartyRow._fields)),
+                    has_logo=row.logo is not None,
+                    reports=reports.get(row.client_id, 0),
+                )
+                for row in reads.parties(tx)
+            ]
+
+    def logo(self, *, client_id: str) -> bytes | None:
+        """Return the logo (PNG) of a relying party, if it has one."""
+        with unit_of_work() as tx:
+            row = tx.get(RelyingParty, client_id)
+            return None if row is None else row.logo
+
+    def use_once(self, *, scope: str, value: str, expires_at: datetime) -> bool:
+        """Use up a `jti` or nonce of a party; False when it was used before."""
+        with autocommit() as database:
+            return reads.use_once(database, scope=scope, value=value, expires_at=expires_at)
+
+    def sweep(self) -> int:
+        """Forget used values that have expired; return how many."""
+        with unit_of_work() as tx:
+            return reads.forget_used(tx, before=self._clock.now())
+
+    def _secret(self, registration: Registration) -> str | None:
+        return None if registration.auth_method is AuthMethod.KEY else self._new_secret()
+
+    def _new_secret(self) -> str:
+        return base64.urlsafe_b64encode(self._entropy.token_bytes(32)).rstrip(b"=").decode()
+
+
+def digest(secret: str) -> bytes:
+    """Return what is kept of a secret or token."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _columns(r: Registration) -> dict[str, Any]:
+    return {
+        **vars(r),
+        "redirect_uris": list(r.redirect_uris),
+        "post_logout_redirect_uris": list(r.post_logout_redirect_uris),
+        "attributes": list(r.attributes),
+        "purposes": [{"code": code, "text": text} for code, text in r.purposes],
+        "acts": list(r.acts),
+    }
