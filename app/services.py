@@ -77,6 +77,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
         kiosks=verification.kiosks,
+        relying_parties=authorization.relying_parties,
         clock=ports.clock,
         accounts=() if config.production else DEMO_OPERATORS,
     )

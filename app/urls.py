@@ -19,6 +19,7 @@ from app.issuance.routes import well_known
 from app.kernel.principal import Access
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
+from app.supervision.pages.developer import developer
 from app.supervision.pages.placard import placard
 from app.verification.routes import kiosk as verification_kiosk
 from app.verification.routes import phone as verification_phone
@@ -62,6 +63,7 @@ URLS = (
 # Doors that exist only where ENV is not production.
 DEMO_URLS = (
     Mount("/demo", demo, Access.PUBLIC),
+    Mount("/developer", developer, Access.PUBLIC),
     Mount("/console/registry", registry, Access.OPERATOR),
 )
 

@@ -47,6 +47,7 @@ Page(
       hint: "",
       percent: 0,
       progressText: "",
+      back: false,
       offline: false,
       flash: "",
       flashDark: false,
@@ -56,7 +57,9 @@ Page(
       trouble: OTHER_TROUBLE,
     },
 
-    async onLoad() {
+    /** back: the check is a step of another page, which waits beneath this one. */
+    async onLoad({ back }) {
+      this.setData({ back: Boolean(back) });
       const demo = Boolean(await wx.lvzDemoCamera?.available());
       this.setData({ demo });
     },
@@ -199,7 +202,10 @@ Page(
       this.setData({ flash: "" });
     },
 
-    toShow: () => wx.switchTab({ url: "/pages/show/show" }),
+    toShow() {
+      if (this.data.back) wx.navigateBack();
+      else wx.switchTab({ url: "/pages/show/show" });
+    },
 
     async otherWay() {
       this.close();

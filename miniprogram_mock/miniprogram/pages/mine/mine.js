@@ -94,6 +94,7 @@ Page(
     },
 
     toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
+    toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
   }),
 );

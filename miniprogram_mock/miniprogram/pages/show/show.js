@@ -1,13 +1,13 @@
 "use strict";
 
 const api = require("../../utils/api");
-const challenges = require("../../utils/challenge");
 const clock = require("../../utils/clock");
 const credentialKeeper = require("../../utils/credential_keeper");
 const format = require("../../utils/format");
 const identifiers = require("../../utils/identifiers");
 const lvz = require("../../utils/lvz");
 const session = require("../../utils/session");
+const scanner = require("../../utils/scanner");
 const store = require("../../utils/store");
 const ui = require("../../utils/ui");
 const { Presenter } = require("../../utils/presenter");
@@ -228,22 +228,11 @@ Page(
       this.beat();
     },
 
+    /** 扫一扫: a kiosk's challenge is answered here, a request opens its own page. */
     scan() {
-      wx.scanCode({
-        onlyFromCamera: true,
-        scanType: ["qrCode"],
-        success: ({ result }) => {
-          const challenge = challenges.parse(result);
-          if (!challenge) {
-            wx.showModal({ title: "不是终端挑战码", content: "请扫鉴证终端屏幕上显示的挑战码。", showCancel: false });
-            return;
-          }
-          this.presenter.answer(challenge, clock.seconds());
-          this.beat();
-        },
-        fail: ({ errMsg }) => {
-          if (!/cancel/.test(errMsg)) wx.showModal({ title: "没有扫成", content: "摄像头没有打开。可直接出示标准码，或改用数字码。", showCancel: false });
-        },
+      scanner.scan((challenge) => {
+        this.presenter.answer(challenge, clock.seconds());
+        this.beat();
       });
     },
 
