@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.authorization.service import AuthorizationServices
+from app.authorization.service.partner_requests import PartnerRequests
+from app.authorization.service.party_keys import PartyKeys
 from app.authorization.service.relying_parties import RelyingParties
+from app.authorization.service.status_watch import StatusWatch
+from app.authorization.service.webhooks import Webhooks
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
@@ -50,11 +54,8 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
-    authorization = AuthorizationServices(
-        relying_parties=RelyingParties(
-            clock=ports.clock, entropy=ports.entropy, production=config.production
-        )
-    )
+    authorization = _authorization(config, ports, identity, verification)
+    identity.devices.on_status.append(authorization.status_watch.note)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -130,6 +131,35 @@ def _issuance(
         ),
         clock=ports.clock,
         trust=trust,
+    )
+
+
+def _authorization(
+    config: Config, ports: Ports, identity: IdentityServices, verification: VerificationServices
+) -> AuthorizationServices:
+    parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
+    keys = PartyKeys(web=ports.outside_web, clock=ports.clock)
+    webhooks = Webhooks(
+        web=ports.outside_web,
+        signer=ports.keys.issuer(),
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
+    return AuthorizationServices(
+        relying_parties=parties,
+        party_keys=keys,
+        partner_requests=PartnerRequests(
+            parties=parties, keys=keys, clock=ports.clock, ephemeral=ports.ephemeral
+        ),
+        webhooks=webhooks,
+        status_watch=StatusWatch(
+            registry=ports.registry,
+            devices=identity.devices,
+            webhooks=webhooks,
+            clock=ports.clock,
+            entropy=ports.entropy,
+        ),
+        verifications=verification.verifications,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask
 
+from app.authorization.routes.partners import partners
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
 from app.identity.routes.me import me
@@ -45,6 +46,7 @@ URLS = (
     Mount(API, verification_public, Access.PUBLIC),
     Mount(API, verification_kiosk, Access.KIOSK),
     Mount(API, verification_phone, Access.PHONE),
+    Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),

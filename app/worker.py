@@ -26,6 +26,7 @@ from config import Config
 
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
+SWEEP_EVERY = 600.0  # seconds between forgettings of what nobody needs any more
 
 log = structlog.get_logger()
 Handler = Callable[[Message], None]
@@ -113,6 +114,7 @@ def run(config: Config) -> None:
         try:
             worker.drain()
             _sync_statuses(app)
+            _sweep(app)
         except DatabaseUnavailable:
             log.warning("database_unavailable")
         bell.wait(IDLE)
@@ -127,8 +129,22 @@ def _sync_statuses(app: Flask) -> None:
             return
         with app.app_context():
             app.extensions["identity"].devices.sync_statuses()
+            app.extensions["authorization"].status_watch.ask_again()
     except Unavailable as error:
         log.warning("status_sync_failed", code=error.code)
+
+
+def _sweep(app: Flask) -> None:
+    """Forget used nonces and old events now and then, one worker at a time."""
+    ephemeral: Ephemeral = app.extensions["ephemeral"]
+    try:
+        if not ephemeral.claim(key="sweep", value="1", ttl=SWEEP_EVERY):
+            return
+        with app.app_context():
+            app.extensions["authorization"].relying_parties.sweep()
+            app.extensions["authorization"].webhooks.sweep()
+    except Unavailable as error:
+        log.warning("sweep_failed", code=error.code)
 
 
 if __name__ == "__main__":
