@@ -11,6 +11,7 @@ from app.ports.clock import Clock
 from credential.keys import Signer
 
 TAG = "lvzheng-response"
+WITHOUT_CONTENT = (204, 304)  # whatever a view returned, nothing is sent (RFC 9110 §6.4.1)
 
 
 def install(app: Flask, *, signer: Signer, clock: Clock) -> None:
@@ -29,11 +30,13 @@ def install(app: Flask, *, signer: Signer, clock: Clock) -> None:
 def _headers(
     response: Response, signed: SignedRequest, *, signer: Signer, created: int
 ) -> dict[str, str]:
-    digest = content_digest(response.get_data())
+    method = current_request().method
+    empty = method == "HEAD" or response.status_code in WITHOUT_CONTENT
+    digest = content_digest(b"" if empty else response.get_data())
     covered = {
         '"@status"': str(response.status_code),
         '"content-digest"': digest,
-        '"@method";req': current_request().method,
+        '"@method";req': method,
         '"@target-uri";req': signed.target,
         '"signature";req;key="sig1"': byte_sequence(signed.signature),
     }

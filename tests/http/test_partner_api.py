@@ -318,6 +318,10 @@ def test_answers_and_refusals_are_signed(world: World, system: PartnerSystem) ->
         answer = system.send(request)
         assert answer.status_code == status, (method, path, answer.text)
         checked(answer, system, request)
+    asked = system.signed("HEAD", licence_path(world))
+    answer = system.send(asked)
+    assert (answer.status_code, answer.data) == (200, b"")
+    checked(answer, system, asked)
     request = system.signed("GET", licence_path(world))
     system.send(request)
     checked(system.send(request), system, request)  # also that it was replayed
