@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.authorization.rules.relying_party import AuthMethod, Registration, Tier
 from credential.keys import PublicKey
+from luzheng import SigningKey, signing
 from tests.world import ORIGIN, World
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
@@ -101,6 +102,18 @@ class PartnerSystem:
             **values,
         )
         return request
+
+    def headers(self, method: str, path: str, data: bytes) -> dict[str, str]:
+        """The signature headers of a request with these bytes; by the client library."""
+        covered = {'"@method"': method, '"@target-uri"': ORIGIN + path}
+        digest = {}
+        if data:
+            digest["Content-Digest"] = covered['"content-digest"'] = signing.content_digest(data)
+        parameters = (
+            f'created={self.world.clock.unix()};nonce="{secrets.token_urlsafe(16)}"'
+            f';keyid="{self.client_id}#{self.kid}";tag="lvzheng-api"'
+        )
+        return {**digest, **signing.sign(covered, parameters, key=SigningKey(self.key))}
 
     def send(self, request: requests.PreparedRequest) -> TestResponse:
         assert request.method is not None
