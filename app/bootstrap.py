@@ -179,6 +179,13 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
     return {
         "notice": services.identity.notifications.deliver,
         "liveness": analysis.handle,
+    }
+
+
+def deliveries(app: APIFlask) -> dict[str, Callable[[Message], None]]:
+    """Return what a worker posts to addresses of relying parties, which may be slow."""
+    services: Services = app.extensions["services"]
+    return {
         webhooks.TOPIC: services.authorization.webhooks.deliver,
         webhooks.LOGOUT_TOPIC: services.authorization.webhooks.deliver_logout,
     }

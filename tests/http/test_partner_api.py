@@ -6,7 +6,9 @@ The oracle is the package `http-message-signatures`: it signs what we check and 
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +23,7 @@ from app.ports.errors import Unavailable
 from credential.keys import PublicKey
 from miniprogram_mock.client.phone import Phone
 from tests.partner import BARE, COVERED, PartnerSystem, enter, jwk, problem
-from tests.world import World
+from tests.world import World, refusal, scan
 from tests.world_fixtures import Build
 
 INVALID = (401, "auth.signature_invalid")
@@ -234,8 +236,6 @@ class NoCache:
 
 
 def test_without_the_cache_the_database_refuses_and_the_process_counts(build_world: Build) -> None:
-    import dataclasses  # noqa: PLC0415 - one test's own
-
     world = build_world(lambda ports: dataclasses.replace(ports, ephemeral=NoCache()))
     system = enter(world, quota_per_minute=3)
     world.clock.step(seconds=61 - world.clock.now().second)
@@ -386,14 +386,24 @@ def test_a_code_is_verified_once_and_the_lawyer_sees_by_whom(
     again = system.call("POST", "/verifications", {"text": text})
     assert problem(again) == (409, "credential.replayed")
     elsewhere = world.kiosk()
-    from tests.world import refusal  # noqa: PLC0415
-
     assert refusal(lambda: elsewhere.verify(text)).code == "credential.replayed"
     records = phone.call("GET", "/me/verifications").json()["items"]
     assert [(r["court_name"], r["place"], r["kiosk_name"], r["outcome"]) for r in records] == [
         ("北京市朝阳区人民法院", "诉讼服务大厅东门", "1号鉴证终端", "refused"),
         ("北京市第一看守所", "kss.example.cn", "接口核验", "refused"),
         ("北京市第一看守所", "kss.example.cn", "接口核验", "accepted"),
+    ]
+
+
+def test_a_code_that_a_kiosk_accepted_offline_too_is_flagged(
+    world: World, phone: Phone, system: PartnerSystem
+) -> None:
+    text = phone.show()
+    assert system.call("POST", "/verifications", {"text": text}).status_code == 200
+    scan_id = str(uuid.uuid4())
+    item = scan(text, at=world.clock.now(), scan_id=scan_id)
+    assert world.kiosk().upload([item])["flagged"] == [
+        {"id": scan_id, "code": "credential.replayed"}
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from http_message_signatures import HTTPMessageVerifier, algorithms
 from app.authorization.rules import webhook as rules
 from app.kernel import outbox
 from app.kernel.unit_of_work import unit_of_work
-from app.worker import Worker
+from app.worker import Deliveries, Worker
 from luzheng import Event, MemoryNonces, PlatformKeys, Replayed, SignatureInvalid, WebhookReceiver
 from tests.contract.servers import serving
 from tests.http.test_partner_api import PlatformKeys as OracleKeys
@@ -287,6 +289,47 @@ def test_an_address_of_our_own_network_is_not_called(world: World) -> None:
     world.clock.step(seconds=6)
     assert work(world) == 1
     assert world.sql("SELECT failure FROM webhook_event") == [("outside.address_refused",)]
+
+
+def test_events_of_a_silent_address_wait_without_being_tried(world: World) -> None:
+    system = enter(world, webhook_url="http://127.0.0.1:9/hook")  # nobody listens there
+    for _ in range(3):
+        system.call("POST", "/webhook-tests")
+    tried = "SELECT sum(attempts) FROM webhook_event"
+    assert work(world) == 3
+    assert world.sql(tried) == [(1,)]
+    world.clock.step(seconds=10)
+    assert work(world) == 1, "the one that was tried is due again, and waits too"
+    assert world.sql(tried) == [(1,)]
+    world.clock.step(seconds=21)
+    assert work(world) == 3
+    assert world.sql(tried) == [(2,)]
+
+
+def test_a_slow_address_keeps_nobody_else_waiting(world: World, inbox: Inbox) -> None:
+    free = threading.Event()
+
+    def slow(_environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        free.wait(5)
+        start("204 No Content", [])
+        return [b""]
+
+    with serving(slow) as address:
+        for _ in range(3):
+            assert enter(world, webhook_url=address).call("POST", "/webhook-tests").json
+        assert enter(world, webhook_url=inbox.url).call("POST", "/webhook-tests").json
+        handlers = {"webhook": world.services.authorization.webhooks.deliver}
+        running = Deliveries(Worker(app=world.app, clock=world.clock, handlers=handlers))
+        running.start()
+        began = time.monotonic()
+        while not inbox.received and time.monotonic() - began < 4:
+            time.sleep(0.02)
+        assert len(inbox.received) == 1
+        assert time.monotonic() - began < 3
+        free.set()
+        running.end()
+    undelivered = "SELECT count(*) FROM webhook_event WHERE delivered_at IS NULL"
+    assert world.sql(undelivered) == [(0,)]
 
 
 def test_old_events_are_forgotten(world: World, system: PartnerSystem, inbox: Inbox) -> None:

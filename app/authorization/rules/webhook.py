@@ -16,6 +16,7 @@ MAX_SUBSCRIPTIONS: Final = 1000  # of one relying party
 PAGE: Final = 50
 KEEP_DELIVERED: Final = timedelta(days=7)
 KEEP_DEAD: Final = timedelta(days=30)
+SILENCE: Final = timedelta(seconds=30)  # an address that does not answer is left alone so long
 DELAYS: Final = (
     timedelta(seconds=5),
     timedelta(seconds=30),

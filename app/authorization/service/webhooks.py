@@ -48,6 +48,7 @@ class Webhooks:
         self._signer = signer
         self._clock = clock
         self._entropy = entropy
+        self._silent_until: dict[str, datetime] = {}
 
     def enqueue(
         self,
@@ -107,16 +108,27 @@ class Webhooks:
             self._wake(tx, event_id, at=at)
 
     def deliver(self, message: Message) -> None:
-        """Post one event (worker); a failure is written down and tried again later."""
+        """Post one event (worker); a failure is written down and tried again later.
+
+        While an address is known not to answer, its other events wait: nobody else's should
+        stand behind a silent one.
+        """
         event_id = uuid.UUID(message.payload["event_id"])
+        at = self._clock.now()
         with unit_of_work() as tx:
             delivery = self._delivery(tx, event_id)
+            if delivery is not None and at < self._silent_until.get(delivery.url, at):
+                self._wake(tx, event_id, at=self._silent_until[delivery.url])
+                return
         if delivery is None:
             return
         failure = self._post(delivery)
-        at = self._clock.now()
+        if failure == OutsideUnavailable.code:
+            self._silent_until[delivery.url] = self._clock.now() + rules.SILENCE
+        else:
+            self._silent_until.pop(delivery.url, None)
         with unit_of_work() as tx:
-            self._note(tx, event_id, failure=failure, at=at)
+            self._note(tx, event_id, failure=failure, at=self._clock.now())
 
     def deliver_logout(self, message: Message) -> None:
         """Post a logout token (OpenID Connect Back-Channel Logout 1.0 §2.5); the outbox repeats."""
