@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -158,3 +160,32 @@ def test_another_address_is_read_at_once(system: PartnerSystem, site: Site, worl
     world.sql("UPDATE relying_party SET jwks_uri = 'https://new.example.cn/jwks'")
     assert ask(system) == 200
     assert site.asked == [ADDRESS, "https://new.example.cn/jwks"]
+
+
+def test_nobody_waits_long_behind_a_slow_address(system: PartnerSystem, site: Site) -> None:
+    """A stranger's invented name makes one thread read; known keys serve the others meanwhile."""
+    site.publish(jwk(system.key, "k1"))
+    assert ask(system) == 200
+    system.world.clock.step(seconds=61)
+    free, reading = threading.Event(), threading.Event()
+    known = site.answer
+
+    def slow(*, url: str) -> OutsideAnswer:
+        site.asked.append(url)
+        reading.set()
+        free.wait(10)
+        return known  # type: ignore[no-any-return]
+
+    site.get = slow  # type: ignore[method-assign]
+    stranger = system.signed("GET", "/dead-letters", key_id=f"{system.client_id}#unknown")
+    held = threading.Thread(target=system.send, args=(stranger,))
+    held.start()
+    assert reading.wait(5)
+    began = time.monotonic()
+    assert ask(system) == 200
+    assert time.monotonic() - began < 0.9
+    assert ask(system, key_id=f"{system.client_id}#other") == INVALID
+    assert time.monotonic() - began < 3
+    free.set()
+    held.join()
+    assert len(site.asked) == 2

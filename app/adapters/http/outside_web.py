@@ -41,6 +41,10 @@ class Limits:
     body: int = 65_536
 
 
+READING = Limits(lookup=1.0, connect=1.0, total=3.0)  # keys: somebody waits for the answer
+POSTING = Limits()
+
+
 def resolve(host: str, port: int) -> list[str]:
     """Return every address of a name, as the system knows them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -50,6 +54,17 @@ def resolve(host: str, port: int) -> list[str]:
 def connect(address: str, port: int, timeout: float) -> socket.socket:
     """Open a TCP connection to an address; it is a number, so nothing is looked up."""
     return socket.create_connection((address, port), timeout=timeout)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Call:
+    """One request that may be made."""
+
+    method: str
+    target: Target
+    headers: Mapping[str, str]
+    body: bytes | None
+    limits: Limits
 
 
 class OutsideHttp:
@@ -65,7 +80,8 @@ class OutsideHttp:
         ca_file: str | None = None,
     ) -> None:
         self._loopback = loopback
-        self._limits = limits or Limits()
+        self._reading = limits or READING
+        self._posting = limits or POSTING
         self._resolve = resolve
         self._connect = connect
         self._ca_file = ca_file or certifi.where()
@@ -73,48 +89,54 @@ class OutsideHttp:
 
     def get(self, *, url: str) -> OutsideAnswer:
         """Read a small document; raises `AddressRefused`, `OutsideUnavailable`."""
-        return self._call("GET", url, headers={"Accept": "application/json"}, body=None)
+        return self._send(
+            _Call(
+                method="GET",
+                target=target_of(url, loopback=self._loopback),
+                headers={"Accept": "application/json"},
+                body=None,
+                limits=self._reading,
+            )
+        )
 
     def post(self, delivery: Delivery) -> OutsideAnswer:
         """Post a body; raises `AddressRefused`, `OutsideUnavailable`."""
-        return self._call("POST", delivery.url, headers=delivery.headers, body=delivery.body)
+        return self._send(
+            _Call(
+                method="POST",
+                target=target_of(delivery.url, loopback=self._loopback),
+                headers=delivery.headers,
+                body=delivery.body,
+                limits=self._posting,
+            )
+        )
 
-    def _call(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None
-    ) -> OutsideAnswer:
-        target = target_of(url, loopback=self._loopback)
-        addresses = self._look_up(target)
-        check_addresses(addresses, target=target)
+    def _send(self, call: _Call) -> OutsideAnswer:
+        addresses = self._look_up(call)
+        check_addresses(addresses, target=call.target)
         failure = ""
         for address in addresses[:_ADDRESSES_TRIED]:
             try:
-                opened = self._connect(address, target.port, self._limits.connect)
+                opened = self._connect(address, call.target.port, call.limits.connect)
             except OSError as problem:
                 failure = type(problem).__name__
                 continue
-            return self._exchange(opened, target, method, headers=headers, body=body)
+            return self._exchange(opened, call)
         raise OutsideUnavailable(failure)
 
-    def _look_up(self, target: Target) -> list[str]:
+    def _look_up(self, call: _Call) -> list[str]:
         """Ask for the name in another thread: the system's look-up knows no deadline."""
-        asked: Future[list[str]] = self._lookups.submit(self._resolve, target.host, target.port)
+        host, port = call.target.host, call.target.port
+        asked: Future[list[str]] = self._lookups.submit(self._resolve, host, port)
         try:
-            return asked.result(timeout=self._limits.lookup)
+            return asked.result(timeout=call.limits.lookup)
         except (OSError, UnicodeError, LookupTooSlow) as problem:
             raise OutsideUnavailable("name") from problem
 
-    def _exchange(
-        self,
-        opened: socket.socket,
-        target: Target,
-        method: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-    ) -> OutsideAnswer:
+    def _exchange(self, opened: socket.socket, call: _Call) -> OutsideAnswer:
         """Send one request over a connection and read the answer, up to the deadline."""
-        wire = self._wire(opened, target)
-        deadline = threading.Timer(self._limits.total, _hang_up, (wire,))
+        wire = self._wire(opened, call)
+        deadline = threading.Timer(call.limits.total, _hang_up, (wire,))
         deadline.daemon = True
         deadline.start()
         failure = ""
@@ -122,44 +144,39 @@ class OutsideHttp:
             with wire:
                 if isinstance(wire, ssl.SSLSocket):
                     wire.do_handshake()
-                return self._ask(wire, target, method, headers=headers, body=body)
+                return _ask(wire, call)
         except (OSError, http.client.HTTPException, ValueError) as problem:
             failure = type(problem).__name__
         finally:
             deadline.cancel()
-            _log.info("outside %s: %s", method, failure or "answered")
+            _log.info("outside %s: %s", call.method, failure or "answered")
         # Raised outside the handler: the library's message may quote what was sent.
         raise OutsideUnavailable(failure)
 
-    def _wire(self, opened: socket.socket, target: Target) -> socket.socket:
+    def _wire(self, opened: socket.socket, call: _Call) -> socket.socket:
         """Return what is spoken over; the handshake waits until the deadline is set."""
-        opened.settimeout(self._limits.total)
-        if not target.secure:
+        opened.settimeout(call.limits.total)
+        if not call.target.secure:
             return opened
         return _tls(self._ca_file).wrap_socket(
-            opened, server_hostname=target.host, do_handshake_on_connect=False
+            opened, server_hostname=call.target.host, do_handshake_on_connect=False
         )
 
-    def _ask(
-        self,
-        wire: socket.socket,
-        target: Target,
-        method: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-    ) -> OutsideAnswer:
-        usual = 443 if target.secure else 80
-        connection = http.client.HTTPConnection(target.host, target.port)
-        connection.default_port = usual  # so that Host carries the port only where it is unusual
-        connection.sock = wire
-        fixed = {"User-Agent": "lvzheng", "Accept-Encoding": "identity", "Connection": "close"}
-        connection.request(method, target.path, body=body, headers={**fixed, **headers})
-        answer = connection.getresponse()
-        content = answer.read(self._limits.body + 1)
-        if len(content) > self._limits.body:
-            raise OutsideUnavailable("too large")
-        return OutsideAnswer(status=answer.status, body=content)
+
+def _ask(wire: socket.socket, call: _Call) -> OutsideAnswer:
+    connection = http.client.HTTPConnection(call.target.host, call.target.port)
+    # So that Host carries the port only where it is unusual.
+    connection.default_port = 443 if call.target.secure else 80
+    connection.sock = wire
+    fixed = {"User-Agent": "lvzheng", "Accept-Encoding": "identity", "Connection": "close"}
+    connection.request(
+        call.method, call.target.path, body=call.body, headers={**fixed, **call.headers}
+    )
+    answer = connection.getresponse()
+    content = answer.read(call.limits.body + 1)
+    if len(content) > call.limits.body:
+        raise OutsideUnavailable("too large")
+    return OutsideAnswer(status=answer.status, body=content)
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from app.ports.errors import PortError
 from app.ports.outside_web import OutsideWeb
 
 KEPT_FOR: Final = 300.0  # seconds that a fetched key set is believed
+WAIT: Final = 1.0  # seconds behind another reader of the same address
 ASK_AGAIN_AFTER: Final = 60.0  # for a `kid` that it does not have, or after a failure
 
 
@@ -57,17 +58,30 @@ class PartyKeys:
             return party.jwks
         if party.jwks_uri is None:
             return {"keys": []}
-        with self._locks[party.client_id]:  # one reader per party; the others then know
-            jwks = self._current(party.client_id, party.jwks_uri, kid)
+        lock = self._locks[party.client_id]  # one reader per party; the others then know
+        known = self._known(party.client_id, party.jwks_uri)
+        jwks = known.believed(self._clock.now().timestamp())
+        if jwks is not None and (kid is None or named(jwks, kid=kid) is not None):
+            return jwks
+        if lock.acquire(timeout=WAIT):  # and nobody waits long for a slow address of another
+            try:
+                jwks = self._asked(party.client_id, party.jwks_uri, kid)
+            finally:
+                lock.release()
         if jwks is None:
             raise KeysUnavailable
         return jwks
 
-    def _current(self, client_id: str, uri: str, kid: str | None) -> Mapping[str, Any] | None:
-        now = self._clock.now().timestamp()
+    def _known(self, client_id: str, uri: str) -> _Fetched:
         known = self._fetched.get(client_id)
         if known is None or known.uri != uri:
-            known = _Fetched(uri=uri, asked_at=-ASK_AGAIN_AFTER, read_at=0, jwks=None)
+            return _Fetched(uri=uri, asked_at=-ASK_AGAIN_AFTER, read_at=-KEPT_FOR, jwks=None)
+        return known
+
+    def _asked(self, client_id: str, uri: str, kid: str | None) -> Mapping[str, Any] | None:
+        """Return what is believed after asking, unless somebody asked a moment ago."""
+        now = self._clock.now().timestamp()
+        known = self._known(client_id, uri)
         believed = known.believed(now)
         has_it = believed is not None and (kid is None or named(believed, kid=kid) is not None)
         if has_it or 0 <= now - known.asked_at < ASK_AGAIN_AFTER:
