@@ -35,7 +35,7 @@ from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.registry import RegistryUnavailable
 from app.ports.wechat import WechatUnavailable
-from app.services import Services, wire
+from app.services import Secrets, Services, wire
 from config import Config
 
 
@@ -59,6 +59,7 @@ def choose_ports(config: Config) -> Ports:
         keys=FileSigningKeys(
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
             root_file=_key_file(config, config.root_key_file, "root.pem"),
+            provider_folder=_key_file(config, config.provider_key_dir, "provider"),
         ),
     )
 
@@ -77,7 +78,10 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     crypto = FieldCrypto(
         key=config.field_key or _kept_secret(config, ports, "field.key"), entropy=ports.entropy
     )
-    services = wire(config=config, ports=ports, crypto=crypto)
+    secrets = Secrets(
+        pairwise=config.pairwise_key or _kept_secret(config, ports, "pairwise.key"),
+    )
+    services = wire(config=config, ports=ports, crypto=crypto, secrets=secrets)
     _expose(app, config=config, ports=ports, crypto=crypto, services=services)
     request_id.install(app, entropy=ports.entropy)
     security.install(app)
@@ -94,7 +98,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
                 origin=config.public_url,
             ),
             Access.PARTNER: signatures.ByPartnerSignature(
-                parties=services.authorization.partner_requests,
+                parties=services.authorization.partners.requests,
                 clock=ports.clock,
                 ephemeral=ports.ephemeral,
                 origin=config.public_url,
@@ -186,8 +190,8 @@ def deliveries(app: APIFlask) -> dict[str, Callable[[Message], None]]:
     """Return what a worker posts to addresses of relying parties, which may be slow."""
     services: Services = app.extensions["services"]
     return {
-        webhooks.TOPIC: services.authorization.webhooks.deliver,
-        webhooks.LOGOUT_TOPIC: services.authorization.webhooks.deliver_logout,
+        webhooks.TOPIC: services.authorization.partners.webhooks.deliver,
+        webhooks.LOGOUT_TOPIC: services.authorization.partners.webhooks.deliver_logout,
     }
 
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.authorization.service import AuthorizationServices
+from app.authorization.service import AuthorizationServices, PartnerServices
+from app.authorization.service.access import Access
+from app.authorization.service.client_authentication import ClientAuthentication
+from app.authorization.service.codes import Codes
+from app.authorization.service.confirmations import Confirmations
+from app.authorization.service.grants import Grants
+from app.authorization.service.logout import Logout
+from app.authorization.service.pages import LoginPages
 from app.authorization.service.partner_requests import PartnerRequests
 from app.authorization.service.party_keys import PartyKeys
+from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
+from app.authorization.service.requests import AuthorizationRequests
+from app.authorization.service.scans import Scans
 from app.authorization.service.status_watch import StatusWatch
+from app.authorization.service.tokens import TokenEndpoint
 from app.authorization.service.webhooks import Webhooks
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
@@ -47,15 +58,22 @@ class Services:
     supervision: SupervisionServices
 
 
-def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
+@dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """Keys of this installation that are not the platform's signing keys."""
+
+    pairwise: bytes
+
+
+def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets) -> Services:
     """Construct all services."""
     completion = BindingCompletion(entropy=ports.entropy, crypto=crypto)
     identity = _identity(config, ports, crypto, completion)
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
-    authorization = _authorization(config, ports, identity, verification)
-    identity.devices.on_status.append(authorization.status_watch.note)
+    authorization = _authorization(config, ports, identity, verification, secrets=secrets)
+    completion.on_device_ended.append(authorization.grants.end_of_device)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -134,10 +152,12 @@ def _issuance(
     )
 
 
-def _authorization(
-    config: Config, ports: Ports, identity: IdentityServices, verification: VerificationServices
-) -> AuthorizationServices:
-    parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
+def _partners(
+    ports: Ports,
+    identity: IdentityServices,
+    verification: VerificationServices,
+    parties: RelyingParties,
+) -> PartnerServices:
     keys = PartyKeys(web=ports.outside_web, clock=ports.clock)
     webhooks = Webhooks(
         web=ports.outside_web,
@@ -145,20 +165,21 @@ def _authorization(
         clock=ports.clock,
         entropy=ports.entropy,
     )
-    return AuthorizationServices(
-        relying_parties=parties,
-        party_keys=keys,
-        partner_requests=PartnerRequests(
+    watch = StatusWatch(
+        registry=ports.registry,
+        devices=identity.devices,
+        webhooks=webhooks,
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
+    identity.devices.on_status.append(watch.note)
+    return PartnerServices(
+        requests=PartnerRequests(
             parties=parties, keys=keys, clock=ports.clock, ephemeral=ports.ephemeral
         ),
+        keys=keys,
         webhooks=webhooks,
-        status_watch=StatusWatch(
-            registry=ports.registry,
-            devices=identity.devices,
-            webhooks=webhooks,
-            clock=ports.clock,
-            entropy=ports.entropy,
-        ),
+        status_watch=watch,
         verifications=verification.verifications,
     )
 
@@ -181,4 +202,65 @@ def _verification(
         history=VerificationHistory(devices=identity.devices),
         publication=issuance.publication,
         clock=ports.clock,
+    )
+
+
+def _authorization(
+    config: Config,
+    ports: Ports,
+    identity: IdentityServices,
+    verification: VerificationServices,
+    *,
+    secrets: Secrets,
+) -> AuthorizationServices:
+    clock, entropy, devices = ports.clock, ports.entropy, identity.devices
+    keys = ProviderKeys(keys=ports.keys)
+    parties = RelyingParties(clock=clock, entropy=entropy, production=config.production)
+    partners = _partners(ports, identity, verification, parties)
+    clients = ClientAuthentication(
+        relying_parties=parties, clock=clock, fetch_keys=partners.keys.of
+    )
+    codes = Codes(entropy=entropy, keys=keys, pairwise_key=secrets.pairwise)
+    grants = Grants(devices=devices, keys=keys, clock=clock)
+    confirmations = Confirmations(keys=keys)
+    return AuthorizationServices(
+        relying_parties=parties,
+        clients=clients,
+        requests=AuthorizationRequests(
+            relying_parties=parties, codes=codes, clock=clock, entropy=entropy
+        ),
+        pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
+        scans=Scans(
+            relying_parties=parties,
+            devices=devices,
+            clock=clock,
+            entropy=entropy,
+            ephemeral=ports.ephemeral,
+        ),
+        tokens=TokenEndpoint(
+            codes=codes,
+            grants=grants,
+            confirmations=confirmations,
+            devices=devices,
+            keys=keys,
+            clock=clock,
+            entropy=entropy,
+        ),
+        access=Access(
+            relying_parties=parties,
+            clients=clients,
+            codes=codes,
+            grants=grants,
+            devices=devices,
+            keys=keys,
+            clock=clock,
+        ),
+        grants=grants,
+        confirmations=confirmations,
+        logout=Logout(
+            relying_parties=parties, codes=codes, keys=keys, clock=clock, entropy=entropy
+        ),
+        keys=keys,
+        clock=clock,
+        partners=partners,
     )

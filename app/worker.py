@@ -175,7 +175,7 @@ def _sync_statuses(app: Flask) -> None:
             return
         with app.app_context():
             app.extensions["identity"].devices.sync_statuses()
-            app.extensions["authorization"].status_watch.ask_again()
+            app.extensions["authorization"].partners.status_watch.ask_again()
     except Unavailable as error:
         log.warning("status_sync_failed", code=error.code)
 
@@ -188,7 +188,7 @@ def _sweep(app: Flask) -> None:
             return
         with app.app_context():
             app.extensions["authorization"].relying_parties.sweep()
-            app.extensions["authorization"].webhooks.sweep()
+            app.extensions["authorization"].partners.webhooks.sweep()
     except Unavailable as error:
         log.warning("sweep_failed", code=error.code)
 

@@ -63,7 +63,7 @@ def system(world: World, inbox: Inbox) -> PartnerSystem:
 
 def work(world: World) -> int:
     """What a worker does with events that are due."""
-    hooks = world.services.authorization.webhooks
+    hooks = world.services.authorization.partners.webhooks
     handlers = {"webhook": hooks.deliver, "backchannel_logout": hooks.deliver_logout}
     return Worker(app=world.app, clock=world.clock, handlers=handlers).drain()
 
@@ -170,7 +170,7 @@ def test_nothing_is_sent_without_an_address(world: World) -> None:
     licence = {"licence_no": world.person().licence_no}
     assert problem(silent.call("POST", "/subscriptions", licence)) == (409, "partner.no_webhook")
     with world.app.app_context(), unit_of_work() as tx:
-        sent = world.services.authorization.webhooks.enqueue(
+        sent = world.services.authorization.partners.webhooks.enqueue(
             tx, client_id=silent.client_id, type="x", data={}, at=world.clock.now()
         )
     assert sent is None
@@ -318,7 +318,7 @@ def test_a_slow_address_keeps_nobody_else_waiting(world: World, inbox: Inbox) ->
         for _ in range(3):
             assert enter(world, webhook_url=address).call("POST", "/webhook-tests").json
         assert enter(world, webhook_url=inbox.url).call("POST", "/webhook-tests").json
-        handlers = {"webhook": world.services.authorization.webhooks.deliver}
+        handlers = {"webhook": world.services.authorization.partners.webhooks.deliver}
         running = Deliveries(Worker(app=world.app, clock=world.clock, handlers=handlers))
         running.start()
         began = time.monotonic()
@@ -333,7 +333,7 @@ def test_a_slow_address_keeps_nobody_else_waiting(world: World, inbox: Inbox) ->
 
 
 def test_old_events_are_forgotten(world: World, system: PartnerSystem, inbox: Inbox) -> None:
-    hooks = world.services.authorization.webhooks
+    hooks = world.services.authorization.partners.webhooks
     system.call("POST", "/webhook-tests")
     work(world)
     inbox.status = "500 Broken"
@@ -358,7 +358,7 @@ def test_a_change_that_the_worker_reads_makes_an_event(
     """沈清和 is bound to no phone here: subscribed licences are asked about all the same."""
     made = subscribe(system, "沈清和")
     assert made["status"] == "practising"
-    watch = world.services.authorization.status_watch
+    watch = world.services.authorization.partners.status_watch
     with world.app.app_context():
         assert watch.ask_again() == 0, "just asked"
     world.set_status("suspended", "沈清和")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
 from apiflask import APIBlueprint
-from flask import current_app
 
+from app.authorization.routes import services
 from app.authorization.schemas.partners import (
     DeadLetterOut,
     DeadLetters,
@@ -20,18 +19,12 @@ from app.authorization.schemas.partners import (
     VerifyIn,
     VerifyOut,
 )
-from app.authorization.service import AuthorizationServices
 from app.http.auth import principal
 from app.http.idempotency import idempotent, request_key
 from app.kernel.principal import Partner
 from app.verification.service.verifications import Question
 
 partners = APIBlueprint("partners", __name__, tag="接口动态鉴权")
-
-
-def services() -> AuthorizationServices:
-    """Return the services that bootstrap wired."""
-    return cast(AuthorizationServices, current_app.extensions["authorization"])
 
 
 @partners.post("/verifications")
@@ -41,7 +34,7 @@ def verify(json_data: VerifyIn) -> VerifyOut:
     """Verify a code 一键核验; the lawyer sees who asked."""
     partner = principal(Partner)
     question = Question(text=json_data.text, nonce=json_data.nonce, request_key=request_key())
-    answer = services().verifications.verify(verifier=partner, question=question)
+    answer = services().partners.verifications.verify(verifier=partner, question=question)
     return VerifyOut.of(answer, partner=partner)
 
 
@@ -49,7 +42,9 @@ def verify(json_data: VerifyIn) -> VerifyOut:
 @partners.output(StatusOut)
 def licence(licence_no: str) -> StatusOut:
     """Return the practice status of a licence 执业状态, as the register says now."""
-    status = services().status_watch.query(partner=principal(Partner), licence_no=licence_no)
+    status = services().partners.status_watch.query(
+        partner=principal(Partner), licence_no=licence_no
+    )
     return StatusOut.of(status)
 
 
@@ -59,7 +54,7 @@ def licence(licence_no: str) -> StatusOut:
 @partners.output(SubscriptionOut, status_code=201)
 def subscribe(json_data: SubscribeIn) -> SubscriptionOut:
     """Subscribe to the status of a licence; again gives the same subscription."""
-    made = services().status_watch.subscribe(
+    made = services().partners.status_watch.subscribe(
         partner=principal(Partner), licence_no=json_data.licence_no
     )
     return SubscriptionOut.of(made)
@@ -70,7 +65,7 @@ def subscribe(json_data: SubscribeIn) -> SubscriptionOut:
 @partners.output(Subscriptions)
 def subscriptions(query_data: PageQuery) -> Subscriptions:
     """Return the subscriptions, newest first."""
-    items, following = services().status_watch.subscriptions(
+    items, following = services().partners.status_watch.subscriptions(
         partner=principal(Partner), before=query_data.before
     )
     return Subscriptions(items=[SubscriptionOut.of(item) for item in items], next=following)
@@ -80,7 +75,9 @@ def subscriptions(query_data: PageQuery) -> Subscriptions:
 @partners.output({}, status_code=204)
 def unsubscribe(subscription_id: uuid.UUID) -> tuple[str, int]:
     """End a subscription."""
-    services().status_watch.unsubscribe(partner=principal(Partner), subscription_id=subscription_id)
+    services().partners.status_watch.unsubscribe(
+        partner=principal(Partner), subscription_id=subscription_id
+    )
     return "", 204
 
 
@@ -89,7 +86,7 @@ def unsubscribe(subscription_id: uuid.UUID) -> tuple[str, int]:
 @partners.output(EventOut, status_code=202)
 def test_webhook() -> EventOut:
     """Send a `webhook.test` event to the registered address."""
-    return EventOut(id=services().webhooks.send_test(partner=principal(Partner)))
+    return EventOut(id=services().partners.webhooks.send_test(partner=principal(Partner)))
 
 
 @partners.get("/dead-letters")
@@ -97,7 +94,7 @@ def test_webhook() -> EventOut:
 @partners.output(DeadLetters)
 def dead_letters(query_data: PageQuery) -> DeadLetters:
     """Return the events that could not be delivered 死信, newest first."""
-    items, following = services().webhooks.dead_letters(
+    items, following = services().partners.webhooks.dead_letters(
         partner=principal(Partner), before=query_data.before
     )
     return DeadLetters(items=[DeadLetterOut.of(item) for item in items], next=following)
@@ -107,5 +104,5 @@ def dead_letters(query_data: PageQuery) -> DeadLetters:
 @partners.output(EventOut, status_code=202)
 def redeliver(event_id: uuid.UUID) -> EventOut:
     """Try a dead letter again."""
-    services().webhooks.redeliver(partner=principal(Partner), event_id=event_id)
+    services().partners.webhooks.redeliver(partner=principal(Partner), event_id=event_id)
     return EventOut(id=event_id)
