@@ -72,7 +72,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
-    authorization = _authorization(config, ports, identity, verification, secrets=secrets)
+    parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
+    partners = _partners(ports, identity.devices, verification, parties)
+    authorization = _authorization(
+        ports, identity.devices, parties, partners, pairwise=secrets.pairwise
+    )
     completion.on_device_ended.append(authorization.grants.end_of_device)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
@@ -153,10 +157,7 @@ def _issuance(
 
 
 def _partners(
-    ports: Ports,
-    identity: IdentityServices,
-    verification: VerificationServices,
-    parties: RelyingParties,
+    ports: Ports, devices: Devices, verification: VerificationServices, parties: RelyingParties
 ) -> PartnerServices:
     keys = PartyKeys(web=ports.outside_web, clock=ports.clock)
     webhooks = Webhooks(
@@ -167,12 +168,12 @@ def _partners(
     )
     watch = StatusWatch(
         registry=ports.registry,
-        devices=identity.devices,
+        devices=devices,
         webhooks=webhooks,
         clock=ports.clock,
         entropy=ports.entropy,
     )
-    identity.devices.on_status.append(watch.note)
+    devices.on_status.append(watch.note)
     return PartnerServices(
         requests=PartnerRequests(
             parties=parties, keys=keys, clock=ports.clock, ephemeral=ports.ephemeral
@@ -206,21 +207,17 @@ def _verification(
 
 
 def _authorization(
-    config: Config,
     ports: Ports,
-    identity: IdentityServices,
-    verification: VerificationServices,
+    devices: Devices,
+    parties: RelyingParties,
+    partners: PartnerServices,
     *,
-    secrets: Secrets,
+    pairwise: bytes,
 ) -> AuthorizationServices:
-    clock, entropy, devices = ports.clock, ports.entropy, identity.devices
+    clock, entropy = ports.clock, ports.entropy
     keys = ProviderKeys(keys=ports.keys)
-    parties = RelyingParties(clock=clock, entropy=entropy, production=config.production)
-    partners = _partners(ports, identity, verification, parties)
-    clients = ClientAuthentication(
-        relying_parties=parties, clock=clock, fetch_keys=partners.keys.of
-    )
-    codes = Codes(entropy=entropy, keys=keys, pairwise_key=secrets.pairwise)
+    clients = _clients(ports, parties, partners)
+    codes = Codes(entropy=entropy, keys=keys, pairwise_key=pairwise)
     grants = Grants(devices=devices, keys=keys, clock=clock)
     confirmations = Confirmations(keys=keys)
     return AuthorizationServices(
@@ -230,13 +227,7 @@ def _authorization(
             relying_parties=parties, codes=codes, clock=clock, entropy=entropy
         ),
         pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
-        scans=Scans(
-            relying_parties=parties,
-            devices=devices,
-            clock=clock,
-            entropy=entropy,
-            ephemeral=ports.ephemeral,
-        ),
+        scans=_scans(ports, devices, parties),
         tokens=TokenEndpoint(
             codes=codes,
             grants=grants,
@@ -263,4 +254,22 @@ def _authorization(
         keys=keys,
         clock=clock,
         partners=partners,
+    )
+
+
+def _scans(ports: Ports, devices: Devices, parties: RelyingParties) -> Scans:
+    return Scans(
+        relying_parties=parties,
+        devices=devices,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        ephemeral=ports.ephemeral,
+    )
+
+
+def _clients(
+    ports: Ports, parties: RelyingParties, partners: PartnerServices
+) -> ClientAuthentication:
+    return ClientAuthentication(
+        relying_parties=parties, clock=ports.clock, fetch_keys=partners.keys.of
     )

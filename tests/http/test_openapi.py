@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -90,7 +91,7 @@ class Callers:
     def _sign(self, environ: Environ, sign: Callable[[str, str, bytes], dict[str, str]]) -> None:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        path = environ["PATH_INFO"]
+        path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@-._~!$&'()*+,;=")
         if environ.get("QUERY_STRING"):
             path += f"?{environ['QUERY_STRING']}"
         for name, value in sign(environ["REQUEST_METHOD"], path, body).items():
