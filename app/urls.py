@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from app.authorization.routes.oauth import discovery, oauth
 from app.authorization.routes.pages import browser as authorization_browser
 from app.authorization.routes.pages import shell as authorization_shell
+from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
@@ -55,6 +56,7 @@ URLS = (
     Mount("/oauth", authorization_browser, Access.PUBLIC),
     Mount("/", authorization_shell, Access.PUBLIC),
     Mount(API, authorization_phone, Access.PHONE),
+    Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),
