@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.ports import Ports
 from app.ports.outside_web import AddressRefused, Delivery, OutsideAnswer, OutsideUnavailable
+from miniprogram_mock.client.encoding import new_key
+from tests.oidc.actors import fapi_client
 from tests.partner import PartnerSystem, enter, jwk, problem
 from tests.world import World
 from tests.world_fixtures import Build
@@ -189,3 +191,19 @@ def test_nobody_waits_long_behind_a_slow_address(system: PartnerSystem, site: Si
     free.set()
     held.join()
     assert len(site.asked) == 2
+
+
+def test_assertions_at_the_oauth_endpoints_use_the_same_keys(
+    build_world: Build, site: Site
+) -> None:
+    """private_key_jwt (RFC 7523) of a client whose keys stand at an address."""
+    world = build_world(lambda ports: dataclasses.replace(ports, outside_web=site))
+    client = fapi_client(world, jwks=None, jwks_uri=ADDRESS)
+    refused = client.push()
+    assert (refused.status_code, refused.json and refused.json["error"]) == (401, "invalid_client")
+    world.clock.step(seconds=61)
+    site.publish({**client.key.public.to_jwk(), "kid": "k1"})
+    assert client.push().status_code == 201
+    site.publish({**new_key().public.to_jwk(), "kid": "k1"})
+    world.clock.step(seconds=301)
+    assert client.push().status_code == 401
