@@ -40,6 +40,7 @@ Page(
   ui.withUi({
     data: {
       mode: "intro",
+      back: false, // asked for by another page, which is beneath and goes on afterwards
       demo: false,
       busy: false,
       problem: "",
@@ -56,7 +57,8 @@ Page(
       trouble: OTHER_TROUBLE,
     },
 
-    async onLoad() {
+    async onLoad(query) {
+      this.setData({ back: query?.back === "1" });
       const demo = Boolean(await wx.lvzDemoCamera?.available());
       this.setData({ demo });
     },
@@ -200,9 +202,11 @@ Page(
     },
 
     toShow: () => wx.switchTab({ url: "/pages/show/show" }),
+    goBack: () => wx.navigateBack(),
 
     async otherWay() {
       this.close();
+      if (this.data.back) return this.goBack();
       const id = this.bindingId();
       this.setData({ busy: true, mode: "intro", problem: "" });
       try {
@@ -216,7 +220,7 @@ Page(
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
-      this.setData({ busy: false });
+      return this.setData({ busy: false });
     },
   }),
 );

@@ -3,6 +3,7 @@
 const api = require("../../utils/api");
 const clock = require("../../utils/clock");
 const format = require("../../utils/format");
+const scanner = require("../../utils/scanner");
 const session = require("../../utils/session");
 const ui = require("../../utils/ui");
 
@@ -75,6 +76,7 @@ Page(
 
     toBind: () => wx.navigateTo({ url: "/pages/bind/bind" }),
     toShow: () => wx.switchTab({ url: "/pages/show/show" }),
+    scan: () => scanner.open(),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
 
     toggleElder() {

@@ -1,12 +1,12 @@
 "use strict";
 
 const api = require("../../utils/api");
-const challenges = require("../../utils/challenge");
 const clock = require("../../utils/clock");
 const credentialKeeper = require("../../utils/credential_keeper");
 const format = require("../../utils/format");
 const identifiers = require("../../utils/identifiers");
 const lvz = require("../../utils/lvz");
+const scanner = require("../../utils/scanner");
 const session = require("../../utils/session");
 const store = require("../../utils/store");
 const ui = require("../../utils/ui");
@@ -134,7 +134,14 @@ Page(
       if (!credentialKeeper.current() && absence.title !== this.data.absence.title) this.setData({ absence, code: "" });
     },
 
+    /** A kiosk's challenge that 扫一扫 read, here or on another page, is answered from now on. */
+    answerScanned() {
+      const scanned = scanner.takeChallenge();
+      if (scanned) this.presenter.answer(scanned.challenge, scanned.at);
+    },
+
     async draw(held, at, change) {
+      this.answerScanned();
       const started = clock.counter();
       const next = await this.presenter.tick(held, at);
       const signed = clock.counter();
@@ -228,23 +235,9 @@ Page(
       this.beat();
     },
 
-    scan() {
-      wx.scanCode({
-        onlyFromCamera: true,
-        scanType: ["qrCode"],
-        success: ({ result }) => {
-          const challenge = challenges.parse(result);
-          if (!challenge) {
-            wx.showModal({ title: "不是终端挑战码", content: "请扫鉴证终端屏幕上显示的挑战码。", showCancel: false });
-            return;
-          }
-          this.presenter.answer(challenge, clock.seconds());
-          this.beat();
-        },
-        fail: ({ errMsg }) => {
-          if (!/cancel/.test(errMsg)) wx.showModal({ title: "没有扫成", content: "摄像头没有打开。可直接出示标准码，或改用数字码。", showCancel: false });
-        },
-      });
+    async scan() {
+      await scanner.open();
+      this.beat();
     },
 
     toFace: () => wx.navigateTo({ url: "/pages/face/face" }),
