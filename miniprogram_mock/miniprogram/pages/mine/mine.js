@@ -93,6 +93,7 @@ Page(
       this.setData({ busy: false });
     },
 
+    toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
     toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
   }),
