@@ -85,6 +85,17 @@ SETTINGS = (
         default="",
         meaning="PEM of the key that signs the key set; empty: made in DATA_DIR",
     ),
+    Setting(
+        name="PAIRWISE_KEY",
+        default="",
+        meaning="makes lawyers' names for relying parties, 32 bytes in base64; never change it; "
+        "empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="PROVIDER_KEY_DIR",
+        default="",
+        meaning="folder of PEMs that sign OpenID tokens, the last name signs; empty: in DATA_DIR",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -115,6 +126,8 @@ class Config:
     secret_key: str
     issuer_key_file: str
     root_key_file: str
+    pairwise_key: bytes
+    provider_key_dir: str
     face_workers: int
     log_level: str
 
@@ -150,6 +163,8 @@ class Config:
             secret_key=value["SECRET_KEY"],
             issuer_key_file=value["ISSUER_KEY_FILE"],
             root_key_file=value["ROOT_KEY_FILE"],
+            pairwise_key=_base64("PAIRWISE_KEY", value, unreadable),
+            provider_key_dir=value["PROVIDER_KEY_DIR"],
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
@@ -172,6 +187,7 @@ def _shape_problems(config: Config) -> list[str]:
             "LIVENESS_ACTIONS needs at least two of " + ", ".join(LIVENESS_ACTIONS),
         ),
         (len(config.field_key) in (0, 32), "FIELD_KEY must be 32 bytes in base64"),
+        (len(config.pairwise_key) in (0, 32), "PAIRWISE_KEY must be 32 bytes in base64"),
         (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
         (config.log_level in LOG_LEVELS, f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"),
     )
@@ -189,6 +205,8 @@ def _production_problems(config: Config) -> list[str]:
         "FIELD_KEY": config.field_key,
         "ISSUER_KEY_FILE": config.issuer_key_file,
         "ROOT_KEY_FILE": config.root_key_file,
+        "PAIRWISE_KEY": config.pairwise_key,
+        "PROVIDER_KEY_DIR": config.provider_key_dir,
         "PUBLIC_URL": config.public_url,
     }
     wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]

@@ -33,7 +33,7 @@ from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.registry import RegistryUnavailable
 from app.ports.wechat import WechatUnavailable
-from app.services import Services, wire
+from app.services import Secrets, Services, wire
 from config import Config
 
 
@@ -56,6 +56,7 @@ def choose_ports(config: Config) -> Ports:
         keys=FileSigningKeys(
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
             root_file=_key_file(config, config.root_key_file, "root.pem"),
+            provider_folder=_key_file(config, config.provider_key_dir, "provider"),
         ),
     )
 
@@ -74,7 +75,10 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     crypto = FieldCrypto(
         key=config.field_key or _kept_secret(config, ports, "field.key"), entropy=ports.entropy
     )
-    services = wire(config=config, ports=ports, crypto=crypto)
+    secrets = Secrets(
+        pairwise=config.pairwise_key or _kept_secret(config, ports, "pairwise.key"),
+    )
+    services = wire(config=config, ports=ports, crypto=crypto, secrets=secrets)
     _expose(app, config=config, ports=ports, crypto=crypto, services=services)
     request_id.install(app, entropy=ports.entropy)
     security.install(app)

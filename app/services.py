@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.authorization.service import AuthorizationServices
+from app.authorization.service.access import Access
+from app.authorization.service.client_authentication import (
+    ClientAuthentication,
+    registered_keys,
+)
+from app.authorization.service.codes import Codes
+from app.authorization.service.confirmations import Confirmations
+from app.authorization.service.grants import Grants
+from app.authorization.service.logout import Logout
+from app.authorization.service.pages import LoginPages
+from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
+from app.authorization.service.requests import AuthorizationRequests
+from app.authorization.service.scans import Scans
+from app.authorization.service.tokens import TokenEndpoint
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
@@ -43,18 +57,22 @@ class Services:
     supervision: SupervisionServices
 
 
-def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
+@dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """Keys of this installation that are not the platform's signing keys."""
+
+    pairwise: bytes
+
+
+def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets) -> Services:
     """Construct all services."""
     completion = BindingCompletion(entropy=ports.entropy, crypto=crypto)
     identity = _identity(config, ports, crypto, completion)
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
-    authorization = AuthorizationServices(
-        relying_parties=RelyingParties(
-            clock=ports.clock, entropy=ports.entropy, production=config.production
-        )
-    )
+    authorization = _authorization(config, ports, identity, secrets)
+    completion.on_device_ended.append(authorization.grants.end_of_device)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -151,4 +169,56 @@ def _verification(
         history=VerificationHistory(devices=identity.devices),
         publication=issuance.publication,
         clock=ports.clock,
+    )
+
+
+def _authorization(
+    config: Config, ports: Ports, identity: IdentityServices, secrets: Secrets
+) -> AuthorizationServices:
+    clock, entropy, devices = ports.clock, ports.entropy, identity.devices
+    keys = ProviderKeys(keys=ports.keys)
+    parties = RelyingParties(clock=clock, entropy=entropy, production=config.production)
+    clients = ClientAuthentication(relying_parties=parties, clock=clock, fetch_keys=registered_keys)
+    codes = Codes(entropy=entropy, keys=keys, pairwise_key=secrets.pairwise)
+    grants = Grants(devices=devices, keys=keys, clock=clock)
+    confirmations = Confirmations(keys=keys)
+    return AuthorizationServices(
+        relying_parties=parties,
+        clients=clients,
+        requests=AuthorizationRequests(
+            relying_parties=parties, codes=codes, clock=clock, entropy=entropy
+        ),
+        pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
+        scans=Scans(
+            relying_parties=parties,
+            devices=devices,
+            clock=clock,
+            entropy=entropy,
+            ephemeral=ports.ephemeral,
+        ),
+        tokens=TokenEndpoint(
+            codes=codes,
+            grants=grants,
+            confirmations=confirmations,
+            devices=devices,
+            keys=keys,
+            clock=clock,
+            entropy=entropy,
+        ),
+        access=Access(
+            relying_parties=parties,
+            clients=clients,
+            codes=codes,
+            grants=grants,
+            devices=devices,
+            keys=keys,
+            clock=clock,
+        ),
+        grants=grants,
+        confirmations=confirmations,
+        logout=Logout(
+            relying_parties=parties, codes=codes, keys=keys, clock=clock, entropy=entropy
+        ),
+        keys=keys,
+        clock=clock,
     )

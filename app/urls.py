@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask
 
+from app.authorization.routes.oauth import discovery, oauth
+from app.authorization.routes.pages import browser as authorization_browser
+from app.authorization.routes.pages import shell as authorization_shell
+from app.authorization.routes.phone import phone as authorization_phone
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
 from app.identity.routes.me import me
@@ -45,6 +49,11 @@ URLS = (
     Mount(API, verification_public, Access.PUBLIC),
     Mount(API, verification_kiosk, Access.KIOSK),
     Mount(API, verification_phone, Access.PHONE),
+    Mount("/.well-known", discovery, Access.PUBLIC),
+    Mount("/oauth", oauth, Access.PUBLIC),
+    Mount("/oauth", authorization_browser, Access.PUBLIC),
+    Mount("/", authorization_shell, Access.PUBLIC),
+    Mount(API, authorization_phone, Access.PHONE),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),

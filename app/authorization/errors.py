@@ -203,6 +203,12 @@ class NotFromCamera(AppError):
     code = "scan.not_camera"
 
 
+class NumberMissing(AppError):
+    """The number on the phone has not been typed where the request began."""
+
+    code = "scan.number_missing"
+
+
 class ConsentAltered(AppError):
     """What the phone signed is not what was asked."""
 

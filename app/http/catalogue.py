@@ -152,6 +152,7 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "scan.stale": (H.CONFLICT, "二维码已更新，请重新扫描屏幕上的码。"),
     "scan.taken": (H.CONFLICT, "这个码已被另一部手机扫过。如果不是您本人操作，请不要继续。"),
     "scan.closed": (H.CONFLICT, "这次请求已经结束，请在电脑上重新发起。"),
+    "scan.number_missing": (H.CONFLICT, "请先在电脑上输入手机显示的两位数字，再点同意。"),
     "scan.not_camera": (H.FORBIDDEN, "请当面扫描屏幕上的码，不能识别图片或转发的码。"),
     "authorization.consent_altered": (
         H.UNPROCESSABLE_ENTITY,

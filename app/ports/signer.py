@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from credential.keys import Signer
@@ -12,6 +13,10 @@ class SigningKeys(Protocol):
 
     def issuer(self) -> Signer:
         """Return the key that signs credentials and status lists."""
+        ...
+
+    def provider(self) -> Sequence[Signer]:
+        """Return the keys of the OpenID provider: the first signs, all are published."""
         ...
 
     def root(self) -> Signer:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ from miniprogram_mock.client.transport import Reply, Transport, call
 
 FRAME_MS = 100
 BATCH = 5
+
+Scan = dict[str, Any]  # a request as the phone shows it: the interface's ScanOut
 
 
 class Camera(Protocol):
@@ -158,6 +160,73 @@ class Phone:
             raw = un_b64u(self.credential["credential"])
             data = present(raw, self.key, audience=audience, at=now, nonce=nonce)
         return to_text(form, data)
+
+    # --- 扫一扫 ----------------------------------------------------------------------------------
+
+    def scan(self, text: str, *, scene: int | None = None, source: str = "camera") -> Scan:
+        """扫一扫: take a request up; raises `Refusal`."""
+        body = {"text": text, "source": source, "scene": scene}
+        return self.call("POST", "/scans", body).json()
+
+    def scan_view(self, scan_id: str) -> Scan:
+        """Return how a request stands; raises `Refusal`."""
+        return self.call("GET", f"/scans/{scan_id}").json()
+
+    def approve(self, view: Scan, granted: Sequence[str] | None = None) -> Scan:
+        """Agree to everything shown, or to what is named; raises `Refusal`, `ValueError`."""
+        if granted is None:
+            granted = [item["code"] for item in view["attributes"]]
+        iat = int(time.time())
+        body = {
+            "granted": list(granted),
+            "iat": iat,
+            "signature": b64u(self.key.sign(consent_text(view, granted, iat).encode())),
+        }
+        return self.call("POST", f"/scans/{view['id']}/approve", body).json()
+
+    def decline(self, view: Scan, reason: str = "no") -> Scan:
+        """Say no, or "not_mine"; raises `Refusal`."""
+        return self.call("POST", f"/scans/{view['id']}/decline", {"reason": reason}).json()
+
+    def grants(self) -> list[dict[str, Any]]:
+        """Return the newest grants."""
+        items: list[dict[str, Any]] = self.call("GET", "/me/grants").json()["items"]
+        return items
+
+    def receipt(self, grant_id: str) -> dict[str, Any]:
+        """Return a grant's receipt; raises `Refusal`."""
+        return self.call("GET", f"/me/grants/{grant_id}/receipt").json()
+
+    def end_grant(self, grant_id: str) -> None:
+        """Withdraw a grant; raises `Refusal`."""
+        self.call("POST", f"/me/grants/{grant_id}/end", {})
+
+
+def consent_text(view: Scan, granted: Sequence[str], iat: int) -> str:
+    """Return the words of what is shown; raises `ValueError` when the server meant others."""
+    lines = statement(view)
+    if lines != view["statement"]:
+        raise ValueError("what is shown is not what is to be signed")
+    return "\n".join([*lines, f"granted:{','.join(sorted(granted))}", f"iat:{iat}"])
+
+
+def statement(view: Scan) -> list[str]:
+    """Build the fixed lines of the consent text from the fields that the screen shows."""
+    who, act = view["requester"], view["act"]
+    offered = [f"{a['code']}!" if a["required"] else a["code"] for a in view["attributes"]]
+    return [
+        "lvz-consent:v1",
+        f"ticket:{view['id']}",
+        f"who:{who['name']} {who['uscc']}",
+        f"domain:{who['domain']}",
+        f"kind:{view['kind']}",
+        *([] if act is None else [f"act:{act['code']} {act['text']}"]),
+        f"offered:{','.join(offered)}",
+        f"purpose:{view['purpose']['text']}",
+        f"retention:{view['retention']}",
+        f"place:{view['place']}",
+        f"acr:{view['acr']}",
+    ]
 
 
 class Film:

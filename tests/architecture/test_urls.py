@@ -204,6 +204,8 @@ def production_settings(database_url: str, redis_url: str, folder: Path) -> dict
         "SECRET_KEY": "s" * 32,
         "ISSUER_KEY_FILE": str(folder / "issuer.pem"),
         "ROOT_KEY_FILE": str(folder / "root.pem"),
+        "PAIRWISE_KEY": "A" * 43 + "=",
+        "PROVIDER_KEY_DIR": str(folder / "provider"),
         "PUBLIC_URL": "https://lvz.example",
         "LOG_LEVEL": "WARNING",
     }

@@ -5,6 +5,7 @@ A missing file is made, except in production, where configuration demands the pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,13 +16,31 @@ from credential.keys import SoftwareSigner
 class FileSigningKeys:
     """Reads the issuer's and the root key once."""
 
-    def __init__(self, *, issuer_file: Path, root_file: Path) -> None:
+    def __init__(self, *, issuer_file: Path, root_file: Path, provider_folder: Path) -> None:
         self._issuer = _load(issuer_file)
         self._root = _load(root_file)
+        self._provider_folder = provider_folder
+        self._provider: tuple[float, tuple[SoftwareSigner, ...]] = (0.0, ())
+        self.provider()
 
     def issuer(self) -> SoftwareSigner:
         """Return the issuer's key."""
         return self._issuer
+
+    def provider(self) -> Sequence[SoftwareSigner]:
+        """Return the keys of the OpenID provider, the newest first.
+
+        The folder is read again when it changed, so a key is rotated without a restart: put a new
+        PEM there, named to sort last, and take the old one away when its tokens have expired.
+        """
+        folder = self._provider_folder
+        if not folder.exists() or not any(folder.glob("*.pem")):
+            _load(folder / "0001.pem")
+        changed = folder.stat().st_mtime
+        if changed != self._provider[0]:
+            files = sorted(folder.glob("*.pem"), reverse=True)
+            self._provider = (changed, tuple(map(_load, files)))
+        return self._provider[1]
 
     def root(self) -> SoftwareSigner:
         """Return the key that signs the key set."""

@@ -218,13 +218,16 @@ def _purpose(
 ) -> tuple[tuple[str, str], int | None]:
     """Return the registered purpose and the days; text never comes from the request."""
     registered = {p["code"]: p["text"] for p in allowed.purposes}
-    code, days = next(iter(registered)), None
+    code: object = next(iter(registered))
+    days: object = None
     for detail in identity:
         code = detail.get("purpose", code)
         days = detail.get("retention_days", DEFAULT_RETENTION_DAYS)
     if not isinstance(code, str) or code not in registered:
         raise InvalidDetails("purpose is not registered for this client")
-    if days is not None and days not in RETENTION_DAYS:
+    if days is None:
+        return (code, registered[code]), None
+    if not isinstance(days, int) or days not in RETENTION_DAYS:
         raise InvalidDetails("retention_days")
     return (code, registered[code]), days
 

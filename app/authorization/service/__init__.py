@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.authorization.service.access import Access
+from app.authorization.service.client_authentication import ClientAuthentication
+from app.authorization.service.confirmations import Confirmations
+from app.authorization.service.grants import Grants
+from app.authorization.service.logout import Logout
+from app.authorization.service.pages import LoginPages
+from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
+from app.authorization.service.requests import AuthorizationRequests
+from app.authorization.service.scans import Scans
+from app.authorization.service.tokens import TokenEndpoint
+from app.ports.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,3 +23,14 @@ class AuthorizationServices:
     """Everything the routes of authorization and the console call."""
 
     relying_parties: RelyingParties
+    clients: ClientAuthentication
+    requests: AuthorizationRequests
+    pages: LoginPages
+    scans: Scans
+    tokens: TokenEndpoint
+    access: Access
+    grants: Grants
+    confirmations: Confirmations
+    logout: Logout
+    keys: ProviderKeys
+    clock: Clock

@@ -88,6 +88,10 @@ class Devices:
         key = self._crypto.open_data_key(lawyer.data_key)
         return self._crypto.open(lawyer.photo_sealed, key=key, aad=f"lawyer.photo:{lawyer.id}")
 
+    def card(self, tx: Tx, *, lawyer_id: uuid.UUID) -> LawyerCard:
+        """Return a bound lawyer's card."""
+        return LawyerCard.of(tx.get_one(Lawyer, lawyer_id))
+
     def end(self, *, phone: Phone) -> None:
         """End the account's own device 注销本机."""
         at = self._clock.now()

@@ -1,0 +1,107 @@
+"""Who is at the OAuth endpoints: secrets, signed assertions, and proofs of possession."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
+from typing import Any
+
+from app.authorization.errors import InvalidClient, InvalidProof, RelyingPartyUnknown
+from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.rules import jose
+from app.authorization.rules.relying_party import AuthMethod, Tier
+from app.authorization.service.relying_parties import RelyingParties, digest
+from app.ports.clock import Clock
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+KeysOf = Callable[[PartyRow], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientCredentials:
+    """What came with a request. Exactly one way; `method` says which."""
+
+    client_id: str
+    method: AuthMethod
+    secret: str = field(default="", repr=False)
+    assertion: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where a request arrived: our issuer, and the endpoint's own URL."""
+
+    issuer: str
+    url: str
+
+
+class ClientAuthentication:
+    """Recognises clients and holders of keys."""
+
+    def __init__(
+        self, *, relying_parties: RelyingParties, clock: Clock, fetch_keys: KeysOf
+    ) -> None:
+        self._parties = relying_parties
+        self._clock = clock
+        self._fetch_keys = fetch_keys
+
+    def authenticate(self, given: ClientCredentials, *, endpoint: Endpoint) -> PartyRow:
+        """Return the client; raises `InvalidClient`, whatever was wrong."""
+        try:
+            party = self._parties.recognise(given.client_id)
+        except RelyingPartyUnknown as error:
+            raise InvalidClient("unknown") from error
+        if given.method != party.auth_method:
+            raise InvalidClient("method")
+        if given.method is AuthMethod.KEY:
+            self._check_assertion(given.assertion, party=party, endpoint=endpoint)
+        elif not compare_digest(digest(given.secret), party.secret_sha256 or b""):
+            raise InvalidClient("secret")
+        return party
+
+    def holder(
+        self, proof: str | None, *, method: str, url: str, access_token: str | None = None
+    ) -> str | None:
+        """Return the thumbprint of a DPoP proof's key, using the proof up; None without a proof."""
+        if proof is None:
+            return None
+        at = self._clock.now()
+        checked = jose.check_proof(proof, method=method, url=url, access_token=access_token, at=at)
+        until = at + timedelta(seconds=2 * (jose.OLDEST_PROOF + jose.SKEW))
+        scope = f"dpop:{checked.jkt}"
+        if not self._parties.use_once(scope=scope, value=checked.jti, expires_at=until):
+            raise InvalidProof("replayed")
+        return checked.jkt
+
+    def _check_assertion(self, compact: str, *, party: PartyRow, endpoint: Endpoint) -> None:
+        token = jose.take_apart(compact)
+        if token is None:
+            raise InvalidClient("assertion")
+        key = jose.key_of(token, keys=self._fetch_keys(party))
+        if key is None or not jose.verify(token, key=key):
+            raise InvalidClient("assertion: signature")
+        strict = party.tier == Tier.FAPI
+        audiences = (endpoint.issuer,) if strict else (endpoint.issuer, endpoint.url)
+        jti = jose.check_assertion(
+            token,
+            client_id=party.client_id,
+            audiences=audiences,
+            strict=strict,
+            at=self._clock.now(),
+        )
+        until = _moment(token.claims["exp"]) + timedelta(seconds=jose.SKEW)
+        if not self._parties.use_once(
+            scope=f"assertion:{party.client_id}", value=jti, expires_at=until
+        ):
+            raise InvalidClient("assertion: replayed")
+
+
+def registered_keys(party: PartyRow) -> Mapping[str, Any]:
+    """Return the keys of the register."""
+    return party.jwks or {"keys": []}
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
