@@ -1,38 +1,32 @@
 /**
- * 回执: the consent record (ISO/IEC TS 27560) as rows a lawyer can read. What has no row here is
- * still in the signed text, which can be copied whole.
+ * 回执: the consent record (ISO/IEC TS 27560) as rows a lawyer can read. Who, what and why stand
+ * above it on the page; here is what makes it a receipt. The whole is in the signed text.
  */
 "use strict";
 
 const format = require("./format");
 
-const TIME = /^\d{4}-\d\d-\d\dT/;
+const EVENTS = { consent_given: "同意", consent_withdrawn: "结束" };
+const METHODS = { device_signature: "本机签名" };
 
-const LABELS = {
-  record_id: "回执编号",
-  schema_version: "回执格式",
-  consent_text_sha256: "同意文字的摘要",
-  device_key: "签名的设备密钥",
-};
+const moment = (time) => `${format.date(time)} ${format.clock(time)}`;
 
-const isPlain = (value) => ["string", "number"].includes(typeof value);
-
-function worded(value) {
-  if (typeof value === "string" && TIME.test(value)) return `${format.date(value)} ${format.clock(value)}`;
-  return String(value);
+function eventRow({ state, time, method }) {
+  const how = METHODS[method] ? `（${METHODS[method]}）` : "";
+  return { label: `${EVENTS[state] || state}时间`, value: `${moment(time)}${how}` };
 }
 
-/** [{label, value}], in the order of the record. */
-function rows(record) {
-  const found = [];
-  const walk = (part) => {
-    for (const [name, value] of Object.entries(part || {})) {
-      if (value && typeof value === "object") walk(value);
-      else if (LABELS[name] && isPlain(value)) found.push({ label: LABELS[name], value: worded(value) });
-    }
-  };
-  walk(record);
-  return found;
+/** [{label, value}] */
+function rows({ record_id: id, issuer, events = [], valid_until: until, schema_version: form }) {
+  const notice = events.find(({ notice_sha256: digest }) => digest)?.notice_sha256;
+  return [
+    { label: "回执编号", value: id },
+    { label: "出具", value: issuer },
+    ...events.map(eventRow),
+    { label: "有效至", value: until && moment(until) },
+    { label: "同意文字的摘要", value: notice },
+    { label: "记录格式", value: form },
+  ].filter(({ value }) => value);
 }
 
 module.exports = { rows };

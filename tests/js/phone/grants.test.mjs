@@ -5,6 +5,17 @@ import { beforeEach, test } from "node:test";
 import { SCAN_ID, view } from "../support/scans.mjs";
 import { installWx, openPage } from "./wechat.mjs";
 
+const RECORD = {
+  schema_version: "ISO/IEC TS 27560:2023",
+  record_id: SCAN_ID,
+  issuer: "https://lvzheng.example",
+  events: [
+    { state: "consent_given", time: "2026-11-23T08:00:00+00:00", method: "device_signature", notice_sha256: "ab".repeat(32) },
+    { state: "consent_withdrawn", time: "2026-11-23T09:00:00+00:00", by: "lawyer" },
+  ],
+  valid_until: "2026-12-23T08:00:00+00:00",
+};
+
 let wx;
 let page;
 beforeEach(() => {
@@ -35,7 +46,7 @@ function serveGrants(items) {
     asked.push(`${method} ${url.replace(SCAN_ID, ":id")}`);
     const ended = url.endsWith("/end");
     if (ended) items[0] = { ...items[0], ended_at: new Date().toISOString(), ended_by: "lawyer" };
-    const receipt = { receipt: "a.b.c", record: {}, ledger: { index: 41 } };
+    const receipt = { receipt: "a.b.c", record: RECORD, ledger: { index: 41 } };
     const data = ended ? null : url.endsWith("/receipt") ? receipt : { items, next: null };
     setImmediate(() => success({ statusCode: ended ? 204 : 200, data: structuredClone(data) }));
   };
@@ -64,6 +75,12 @@ test("a grant is withdrawn after a question, and shows so at once", async () => 
   page = openPage("grant", { id: SCAN_ID });
   await page.opened;
   assert.deepEqual([page.data.receipt, page.data.entry], ["a.b.c", "第 42 条"]);
+  assert.deepEqual(page.data.rows.slice(0, 4).map(({ value }) => value), [
+    SCAN_ID,
+    "https://lvzheng.example",
+    "2026年11月23日 16:00:00（本机签名）",
+    "2026年11月23日 17:00:00",
+  ]);
   wx.showModal = ({ success }) => success({ confirm: false });
   await page.end();
   assert.ok(!asked.some((line) => line.endsWith("/end")));

@@ -236,11 +236,15 @@ test("consent: every way it can end has a sentence and a way on", async () => {
 });
 
 test("consent: the number, the second scanner and the confirmation are shown as they come", async () => {
-  await consent({ state: "approved", number: "47", second_scan: true });
+  await consent({ number: "47", second_scan: true });
   assert.deepEqual([page.data.number, page.data.numberDone, page.data.secondScan], ["47", false, true]);
+  server.refuseNext = { status: 409, code: "scan.number_missing", title: "请先输入数字。" };
+  await page.agree();
+  assert.deepEqual([page.data.stage, page.data.problem], ["ask", "请先输入数字。"]);
   server.view = { ...server.view, number_done: true };
   await page.poll();
   assert.equal(page.data.numberDone, true);
+  await page.agree();
   server.view = { ...server.view, state: "completed", result: { confirmation_id: "c", verify_url: "https://lvzheng.example/verify/abc" } };
   await page.poll();
   page.toConfirmation();
