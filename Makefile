@@ -17,7 +17,7 @@ NODE_STAMP := $(VENV)/.installed-node
 endif
 
 WEB_SOURCES := package.json package-lock.json \
-  $(shell find miniprogram_mock app/web/kiosk app/web/static -type f \
+  $(shell find miniprogram_mock app/web/kiosk app/web/login app/web/static -type f \
     \( -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.wxml' -o -name '*.wxss' \
        -o -name '*.html' -o -name '*.css' -o -name '*.svg' \) 2>/dev/null)
 

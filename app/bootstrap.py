@@ -15,13 +15,15 @@ from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
 from app.adapters.embedded.signer import FileSigningKeys
 from app.adapters.http.client import HttpClient, Remote
+from app.adapters.http.outside_web import OutsideHttp
 from app.adapters.http.registry import HttpRegistry
 from app.adapters.http.wechat import HttpWechat
 from app.adapters.http.wechat_token import WechatAccount
 from app.adapters.redis.ephemeral import RedisEphemeral
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
-from app.http import api, auth, problems, request_id, security, signatures
+from app.authorization.service import webhooks
+from app.http import api, auth, problems, request_id, security, signatures, signed_answers
 from app.identity.service.liveness_analysis import LivenessAnalysis
 from app.kernel import logging
 from app.kernel.database import db
@@ -53,6 +55,7 @@ def choose_ports(config: Config) -> Ports:
         registry=desk or HttpRegistry(client=_registry_client(config)),
         registry_desk=desk,
         wechat=_wechat(config, ephemeral),
+        outside_web=OutsideHttp(loopback=not config.production),
         keys=FileSigningKeys(
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
             root_file=_key_file(config, config.root_key_file, "root.pem"),
@@ -82,6 +85,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     _expose(app, config=config, ports=ports, crypto=crypto, services=services)
     request_id.install(app, entropy=ports.entropy)
     security.install(app)
+    signed_answers.install(app, signer=ports.keys.issuer(), clock=ports.clock)
     problems.install(app)
     auth.install(
         app,
@@ -89,6 +93,12 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
             Access.PHONE: auth.by_bearer_token(services.identity.sign_in.authenticate),
             Access.KIOSK: signatures.BySignature(
                 find=services.verification.kiosks.recognise,
+                clock=ports.clock,
+                ephemeral=ports.ephemeral,
+                origin=config.public_url,
+            ),
+            Access.PARTNER: signatures.ByPartnerSignature(
+                parties=services.authorization.partners.requests,
                 clock=ports.clock,
                 ephemeral=ports.ephemeral,
                 origin=config.public_url,
@@ -173,6 +183,15 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
     return {
         "notice": services.identity.notifications.deliver,
         "liveness": analysis.handle,
+    }
+
+
+def deliveries(app: APIFlask) -> dict[str, Callable[[Message], None]]:
+    """Return what a worker posts to addresses of relying parties, which may be slow."""
+    services: Services = app.extensions["services"]
+    return {
+        webhooks.TOPIC: services.authorization.partners.webhooks.deliver,
+        webhooks.LOGOUT_TOPIC: services.authorization.partners.webhooks.deliver_logout,
     }
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.authorization.service import AuthorizationServices
+from app.authorization.service import AuthorizationServices, PartnerServices
 from app.authorization.service.access import Access
-from app.authorization.service.client_authentication import (
-    ClientAuthentication,
-    registered_keys,
-)
+from app.authorization.service.client_authentication import ClientAuthentication
 from app.authorization.service.codes import Codes
 from app.authorization.service.confirmations import Confirmations
 from app.authorization.service.grants import Grants
 from app.authorization.service.logout import Logout
 from app.authorization.service.pages import LoginPages
+from app.authorization.service.partner_requests import PartnerRequests
+from app.authorization.service.party_keys import PartyKeys
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
 from app.authorization.service.requests import AuthorizationRequests
 from app.authorization.service.scans import Scans
+from app.authorization.service.status_watch import StatusWatch
 from app.authorization.service.tokens import TokenEndpoint
+from app.authorization.service.webhooks import Webhooks
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
@@ -71,12 +72,17 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     issuance = _issuance(config, ports, crypto, identity)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance)
-    authorization = _authorization(config, ports, identity, secrets)
+    parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
+    partners = _partners(ports, identity.devices, verification, parties)
+    authorization = _authorization(
+        ports, identity.devices, parties, partners, pairwise=secrets.pairwise
+    )
     completion.on_device_ended.append(authorization.grants.end_of_device)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
         kiosks=verification.kiosks,
+        relying_parties=authorization.relying_parties,
         clock=ports.clock,
         accounts=() if config.production else DEMO_OPERATORS,
     )
@@ -151,6 +157,35 @@ def _issuance(
     )
 
 
+def _partners(
+    ports: Ports, devices: Devices, verification: VerificationServices, parties: RelyingParties
+) -> PartnerServices:
+    keys = PartyKeys(web=ports.outside_web, clock=ports.clock)
+    webhooks = Webhooks(
+        web=ports.outside_web,
+        signer=ports.keys.issuer(),
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
+    watch = StatusWatch(
+        registry=ports.registry,
+        devices=devices,
+        webhooks=webhooks,
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
+    devices.on_status.append(watch.note)
+    return PartnerServices(
+        requests=PartnerRequests(
+            parties=parties, keys=keys, clock=ports.clock, ephemeral=ports.ephemeral
+        ),
+        keys=keys,
+        webhooks=webhooks,
+        status_watch=watch,
+        verifications=verification.verifications,
+    )
+
+
 def _verification(
     ports: Ports, identity: IdentityServices, issuance: IssuanceServices
 ) -> VerificationServices:
@@ -173,13 +208,17 @@ def _verification(
 
 
 def _authorization(
-    config: Config, ports: Ports, identity: IdentityServices, secrets: Secrets
+    ports: Ports,
+    devices: Devices,
+    parties: RelyingParties,
+    partners: PartnerServices,
+    *,
+    pairwise: bytes,
 ) -> AuthorizationServices:
-    clock, entropy, devices = ports.clock, ports.entropy, identity.devices
+    clock, entropy = ports.clock, ports.entropy
     keys = ProviderKeys(keys=ports.keys)
-    parties = RelyingParties(clock=clock, entropy=entropy, production=config.production)
-    clients = ClientAuthentication(relying_parties=parties, clock=clock, fetch_keys=registered_keys)
-    codes = Codes(entropy=entropy, keys=keys, pairwise_key=secrets.pairwise)
+    clients = _clients(ports, parties, partners)
+    codes = Codes(entropy=entropy, keys=keys, pairwise_key=pairwise)
     grants = Grants(devices=devices, keys=keys, clock=clock)
     confirmations = Confirmations(keys=keys)
     return AuthorizationServices(
@@ -189,13 +228,7 @@ def _authorization(
             relying_parties=parties, codes=codes, clock=clock, entropy=entropy
         ),
         pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
-        scans=Scans(
-            relying_parties=parties,
-            devices=devices,
-            clock=clock,
-            entropy=entropy,
-            ephemeral=ports.ephemeral,
-        ),
+        scans=_scans(ports, devices, parties),
         tokens=TokenEndpoint(
             codes=codes,
             grants=grants,
@@ -221,4 +254,23 @@ def _authorization(
         ),
         keys=keys,
         clock=clock,
+        partners=partners,
+    )
+
+
+def _scans(ports: Ports, devices: Devices, parties: RelyingParties) -> Scans:
+    return Scans(
+        relying_parties=parties,
+        devices=devices,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        ephemeral=ports.ephemeral,
+    )
+
+
+def _clients(
+    ports: Ports, parties: RelyingParties, partners: PartnerServices
+) -> ClientAuthentication:
+    return ClientAuthentication(
+        relying_parties=parties, clock=ports.clock, fetch_keys=partners.keys.of
     )

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from app.authorization.routes.oauth import discovery, oauth
 from app.authorization.routes.pages import browser as authorization_browser
 from app.authorization.routes.pages import shell as authorization_shell
+from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
@@ -19,6 +20,7 @@ from app.issuance.routes import well_known
 from app.kernel.principal import Access
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
+from app.supervision.pages.developer import developer
 from app.supervision.pages.placard import placard
 from app.verification.routes import kiosk as verification_kiosk
 from app.verification.routes import phone as verification_phone
@@ -54,6 +56,7 @@ URLS = (
     Mount("/oauth", authorization_browser, Access.PUBLIC),
     Mount("/", authorization_shell, Access.PUBLIC),
     Mount(API, authorization_phone, Access.PHONE),
+    Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),
@@ -62,6 +65,7 @@ URLS = (
 # Doors that exist only where ENV is not production.
 DEMO_URLS = (
     Mount("/demo", demo, Access.PUBLIC),
+    Mount("/developer", developer, Access.PUBLIC),
     Mount("/console/registry", registry, Access.OPERATOR),
 )
 

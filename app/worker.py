@@ -1,4 +1,4 @@
-"""A worker process: takes messages from the outbox, looks at faces, reads statuses.
+"""A worker process: takes messages from the outbox, looks at faces, reads statuses, posts events.
 
 `python -m app.worker`. Any number may run; a killed one loses nothing (see `kernel/outbox.py`).
 """
@@ -24,8 +24,11 @@ from app.ports.ephemeral import Ephemeral
 from app.ports.errors import Unavailable
 from config import Config
 
+ENDING = 2.0  # seconds for a delivery in hand when the process is told to end
+DELIVERERS = 4  # threads that post to relying parties
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
+SWEEP_EVERY = 600.0  # seconds between forgettings of what nobody needs any more
 
 log = structlog.get_logger()
 Handler = Callable[[Message], None]
@@ -88,6 +91,45 @@ class Doorbell:
             threading.Event().wait(seconds)
 
 
+class Deliveries:
+    """Threads that wait for other people's servers, so that nobody before a camera does."""
+
+    def __init__(self, worker: Worker, *, threads: int = DELIVERERS) -> None:
+        self._worker = worker
+        self._bell = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, name=f"deliveries-{n}", daemon=True)
+            for n in range(threads)
+        ]
+        self._ended = False
+
+    def start(self) -> None:
+        """Begin; a process that ends takes the threads along, and what they held is due again."""
+        for thread in self._threads:
+            thread.start()
+
+    def ring(self) -> None:
+        """Say that something may be due."""
+        self._bell.set()
+
+    def end(self) -> None:
+        """Let each thread finish what it has in hand, if that does not take long."""
+        self._ended = True
+        self._bell.set()
+        for thread in self._threads:
+            thread.join(timeout=ENDING)
+
+    def _loop(self) -> None:
+        while not self._ended:
+            try:
+                while self._worker.once() and not self._ended:
+                    pass
+            except DatabaseUnavailable:
+                log.warning("database_unavailable")
+            if self._bell.wait(IDLE) and not self._ended:
+                self._bell.clear()
+
+
 class Stop:
     """Ends the loop after the message in hand."""
 
@@ -106,6 +148,9 @@ def run(config: Config) -> None:
     worker = Worker(
         app=app, clock=app.extensions["clock"], handlers=bootstrap.handlers(app, config)
     )
+    outward = Worker(app=app, clock=app.extensions["clock"], handlers=bootstrap.deliveries(app))
+    deliveries = Deliveries(outward)
+    deliveries.start()
     bell = Doorbell(dsn=config.database_url)
     stop = Stop()
     log.info("worker_started")
@@ -113,9 +158,12 @@ def run(config: Config) -> None:
         try:
             worker.drain()
             _sync_statuses(app)
+            _sweep(app)
         except DatabaseUnavailable:
             log.warning("database_unavailable")
         bell.wait(IDLE)
+        deliveries.ring()
+    deliveries.end()
     log.info("worker_stopped")
 
 
@@ -127,8 +175,22 @@ def _sync_statuses(app: Flask) -> None:
             return
         with app.app_context():
             app.extensions["identity"].devices.sync_statuses()
+            app.extensions["authorization"].partners.status_watch.ask_again()
     except Unavailable as error:
         log.warning("status_sync_failed", code=error.code)
+
+
+def _sweep(app: Flask) -> None:
+    """Forget used nonces and old events now and then, one worker at a time."""
+    ephemeral: Ephemeral = app.extensions["ephemeral"]
+    try:
+        if not ephemeral.claim(key="sweep", value="1", ttl=SWEEP_EVERY):
+            return
+        with app.app_context():
+            app.extensions["authorization"].relying_parties.sweep()
+            app.extensions["authorization"].partners.webhooks.sweep()
+    except Unavailable as error:
+        log.warning("sweep_failed", code=error.code)
 
 
 if __name__ == "__main__":

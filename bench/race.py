@@ -194,7 +194,7 @@ class Lane(threading.Thread):
         while time.monotonic() < give_up:
             with suppress(AppError), self._app.app_context():
                 verifications = self._services.verification.verifications
-                return verifications.verify(kiosk=self._kiosk, question=question).verification_id
+                return verifications.verify(verifier=self._kiosk, question=question).verification_id
             time.sleep(0.05)
         return None
 

@@ -9,6 +9,9 @@ command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 
 if ! command -v fc-list >/dev/null 2>&1 || [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then
     missing="$missing fonts-wqy-microhei"
 fi
+# A certified relying party in C, which judges our OpenID provider.
+[ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] \
+    || missing="$missing apache2-bin libapache2-mod-auth-openidc"
 # The browser's driver is a Node of its own, which wants this one library.
 /sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || missing="$missing libatomic1"
 [ -n "$missing" ] || exit 0

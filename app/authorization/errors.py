@@ -173,6 +173,42 @@ class QuotaExceeded(AppError):
     code = "partner.quota_exceeded"
 
 
+class KeysUnavailable(AppError):
+    """The address at which the relying party publishes its keys cannot be read now."""
+
+    code = "partner.keys_unavailable"
+
+
+class NoWebhook(AppError):
+    """The relying party registered no address for events."""
+
+    code = "partner.no_webhook"
+
+
+class TooManySubscriptions(AppError):
+    """The relying party watches as many licences as it may."""
+
+    code = "partner.too_many_subscriptions"
+
+
+class SubscriptionUnknown(AppError):
+    """No such subscription of this relying party."""
+
+    code = "partner.subscription_unknown"
+
+
+class EventUnknown(AppError):
+    """No such dead letter of this relying party."""
+
+    code = "partner.event_unknown"
+
+
+class AttributeNotRegistered(AppError):
+    """The relying party is not registered to be told this about a lawyer."""
+
+    code = "partner.attribute_not_registered"
+
+
 class ScanUnknown(AppError):
     """No scan ticket of ours, or its changing part was not made by us."""
 

@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request
 from app.errors import AppError
 from app.kernel import idempotency
 from app.kernel.field_crypto import FieldCrypto
-from app.kernel.principal import Kiosk, Phone
+from app.kernel.principal import Kiosk, Partner, Phone
 from app.kernel.unit_of_work import unit_of_work
 from app.ports.clock import Clock
 
@@ -88,6 +88,8 @@ def _scope() -> str:
         who = str(caller.account_id)
     elif isinstance(caller, Kiosk):
         who = caller.kiosk_id
+    elif isinstance(caller, Partner):
+        who = f"partner {caller.client_id}"
     else:
         who = "public"
     return f"{who} {request.method} {request.path}"

@@ -69,7 +69,10 @@ def _app_error(error: AppError) -> Response:
     if CATALOGUE[error.code][0] is HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("failed", code=error.code, exc_info=error)
         return problem(error.code)
-    return problem(error.code, extra=error.extra)
+    response = problem(error.code, extra=error.extra)
+    if "retry_after" in error.extra:
+        response.headers["Retry-After"] = str(error.extra["retry_after"])
+    return response
 
 
 def _credential_error(error: CredentialError) -> Response:

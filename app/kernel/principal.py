@@ -44,12 +44,22 @@ class Kiosk:
 
 @dataclass(frozen=True, kw_only=True)
 class Partner:
-    """A relying party 依赖方 that signed its request."""
+    """A relying party 依赖方 that signed its request.
+
+    `attributes` are the facts about a lawyer that it is registered to be told.
+    """
 
     client_id: str
     name: str
     tier: str
     quota_per_minute: int
+    place: str = ""
+    attributes: frozenset[str] = frozenset()
+
+    @property
+    def audience(self) -> str:
+        """The audience that only this relying party answers to."""
+        return f"cn.partner/{self.client_id}"
 
 
 class OperatorRole(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
+from app.ports.outside_web import OutsideWeb
 from app.ports.registry import Registry
 from app.ports.registry_desk import RegistryDesk
 from app.ports.signer import SigningKeys
@@ -23,4 +24,5 @@ class Ports:
     registry: Registry
     registry_desk: RegistryDesk | None
     wechat: Wechat
+    outside_web: OutsideWeb
     keys: SigningKeys

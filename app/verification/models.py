@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base
@@ -44,6 +44,8 @@ class EnrolledKiosk(Base):
 class Verification(Base):
     """One look at a code: who looked, whose it was, what was answered.
 
+    Who looked is a kiosk or a relying party, which is kept as it was called at that moment.
+
     The unique index is the truth about replays: a presentation (`cti`, `presented_at` in Unix
     seconds) is accepted once, whatever its text or signature looked like.
     """
@@ -57,13 +59,17 @@ class Verification(Base):
             unique=True,
             postgresql_where=text("accepted AND NOT offline AND form <> 'LVZ3'"),
         ),
+        CheckConstraint("num_nonnulls(kiosk_id, client_id) = 1", name="one_verifier"),
         Index("ix_verification_lawyer_id_at", "lawyer_id", "at"),
         Index("ix_verification_kiosk_id_at", "kiosk_id", "at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    kiosk_id: Mapped[str] = mapped_column(ForeignKey("kiosk.id"))
+    kiosk_id: Mapped[str | None] = mapped_column(ForeignKey("kiosk.id"))
+    client_id: Mapped[str | None]
+    client_name: Mapped[str | None]
+    client_place: Mapped[str | None]
     form: Mapped[str | None]
     accepted: Mapped[bool]
     code: Mapped[str | None]

@@ -22,10 +22,13 @@ class Event:
 
     id: uuid.UUID
     at: datetime
-    kiosk_id: str
     form: str | None
     accepted: bool
     code: str | None
+    kiosk_id: str | None = None
+    client_id: str | None = None
+    client_name: str | None = None
+    client_place: str | None = None
     cti: bytes | None = None
     presented_at: int | None = None
     lawyer_id: uuid.UUID | None = None
@@ -92,7 +95,8 @@ EARLIER = Statement(
     select(Verification.id).where(
         Verification.cti == bindparam("cti"),
         Verification.presented_at == bindparam("presented_at"),
-        Verification.kiosk_id == bindparam("kiosk_id"),
+        Verification.kiosk_id.is_not_distinct_from(bindparam("kiosk_id")),
+        Verification.client_id.is_not_distinct_from(bindparam("client_id")),
         Verification.request_key == bindparam("request_key"),
         Verification.accepted,
         Verification.offline.is_(False),
@@ -102,7 +106,7 @@ EARLIER = Statement(
 
 
 def earlier_answer(database: Autocommit, event: Event) -> uuid.UUID | None:
-    """Find what accepted this presentation, if that was the same request of the same kiosk."""
+    """Find what accepted this presentation, if that was the same request of the same caller."""
     row = database.one(EARLIER, **vars(event))
     return None if row is None else cast(uuid.UUID, row[0])
 
@@ -123,13 +127,13 @@ def answered(tx: Tx, *, kiosk_id: str, request_key: str, since: datetime) -> boo
 def accepted_elsewhere(
     tx: Tx, *, cti: bytes, presented_at: int, kiosk_id: str
 ) -> Sequence[Verification]:
-    """Find acceptances of this presentation by other kiosks, online or off."""
+    """Find acceptances of this presentation by anybody but this kiosk, online or off."""
     return tx.scalars(
         select(Verification).where(
             Verification.cti == cti,
             Verification.presented_at == presented_at,
             Verification.accepted,
-            Verification.kiosk_id != kiosk_id,
+            Verification.kiosk_id.is_distinct_from(kiosk_id),
         )
     ).all()
 
@@ -141,11 +145,11 @@ def verification(tx: Tx, verification_id: uuid.UUID) -> Verification | None:
 
 def of_lawyer(
     tx: Tx, *, lawyer_id: uuid.UUID, before: uuid.UUID | None, limit: int
-) -> Sequence[tuple[Verification, EnrolledKiosk]]:
+) -> Sequence[tuple[Verification, EnrolledKiosk | None]]:
     """Return a lawyer's verifications, newest first, from after the one named `before`."""
     query = (
         select(Verification, EnrolledKiosk)
-        .join(EnrolledKiosk, EnrolledKiosk.id == Verification.kiosk_id)
+        .outerjoin(EnrolledKiosk, EnrolledKiosk.id == Verification.kiosk_id)
         .where(Verification.lawyer_id == lawyer_id)
         .order_by(Verification.at.desc(), Verification.id.desc())
         .limit(limit)

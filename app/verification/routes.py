@@ -82,7 +82,7 @@ def current() -> KioskOut:
 def verify(json_data: VerifyIn) -> Response:
     """Verify a code 一键核验."""
     answer = services().verifications.verify(
-        kiosk=principal(Kiosk),
+        verifier=principal(Kiosk),
         question=Question(
             text=json_data.text,
             nonce=json_data.nonce,

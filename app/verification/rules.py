@@ -1,11 +1,11 @@
-"""What a kiosk accepts. Pure decisions."""
+"""What a kiosk or a relying party accepts. Pure decisions."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from app.kernel.principal import Kiosk
+from app.kernel.principal import Kiosk, Partner
 from app.ports.registry import PracticeStatus
 from credential.errors import (
     AssessmentPending,
@@ -43,9 +43,9 @@ REFUSED_AFTER_SIGNATURES = (Stale, FromFuture, WrongAudience, WrongNonce)
 ANY_AGE = 2**32
 
 
-def policy(kiosk: Kiosk, *, nonce: bytes | None) -> Policy:
-    """Return what this kiosk demands of a presentation."""
-    return Policy(audiences=frozenset((COMMON_AUDIENCE, kiosk.audience)), nonce=nonce)
+def policy(verifier: Kiosk | Partner, *, nonce: bytes | None) -> Policy:
+    """Return what this verifier demands of a presentation."""
+    return Policy(audiences=frozenset((COMMON_AUDIENCE, verifier.audience)), nonce=nonce)
 
 
 def any_moment(text: str) -> Policy:

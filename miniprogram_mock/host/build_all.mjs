@@ -24,7 +24,7 @@ async function vendor() {
 
 const started = performance.now();
 await vendor();
-for (const script of ["miniprogram_mock/host/build.mjs", "app/web/kiosk/build.mjs"]) {
+for (const script of ["miniprogram_mock/host/build.mjs", "app/web/kiosk/build.mjs", "app/web/login/build.mjs"]) {
   const file = path.join(ROOT, script);
   if (!(await exists(file))) continue;
   const { default: build } = await import(pathToFileURL(file).href);

@@ -17,6 +17,7 @@ from app.cli import database
 from app.cli.services import Services
 from app.kernel.database import db
 from tests.conftest import make_config, plain
+from tests.partner import enter
 from tests.world import build as build_world
 from tests.world import seed_register, wechat_served
 
@@ -107,6 +108,11 @@ def test_down_and_up_with_rows_present(url: str, redis_url: str, tmp_path: Path)
         database.upgrade(world.app)
         phone = world.bound_phone()
         world.kiosk().verify(phone.show())
+        party = enter(world, webhook_url="http://127.0.0.1:9/hook")
+        assert party.call("POST", "/verifications", {"text": phone.show(form="LVZ3")}).json
+        licence = {"licence_no": world.person().licence_no}
+        assert party.call("POST", "/subscriptions", licence).status_code == 201
+        assert party.call("POST", "/webhook-tests").status_code == 202
         world.console()
         with world.app.app_context():
             db.engine.dispose()

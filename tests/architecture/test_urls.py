@@ -17,6 +17,8 @@ from app.kernel.principal import Access, OperatorRole
 from config import Config
 from credential.keys import SoftwareSigner
 from miniprogram_mock.client.encoding import new_key
+from miniprogram_mock.client.phone import Phone
+from tests.partner import enter
 from tests.world import ConsolePages, World
 from tests.world_fixtures import lasting_world, register, wechat, world
 
@@ -71,21 +73,29 @@ def test_nobody_gets_in_where_somebody_is_asked_for(app: Flask) -> None:
     assert tried > 25
 
 
+def bearer(phone: Phone) -> dict[str, str]:
+    return {"Authorization": f"Bearer {phone._token}"}
+
+
 def test_one_kind_of_caller_is_not_another(world: World) -> None:
     """A phone's token opens no kiosk's and no operator's door, and the other way round."""
-    phone, kiosk = world.phone(), world.kiosk()
+    phone, kiosk, partner = world.phone(), world.kiosk(), enter(world)
     client = world.app.test_client()
     for method, rule in routes(world.app):
         demand, path = access(world.app, rule), url(rule)
         if demand is Access.KIOSK:
-            bearer = {"Authorization": f"Bearer {phone._token}"}
-            assert client.open(path, method=method, headers=bearer).status_code == 401, path
+            for headers in (bearer(phone), partner.headers(method, path, b"")):
+                assert client.open(path, method=method, headers=headers).status_code == 401, path
         elif demand is Access.PHONE:
             headers = kiosk.sign(method, path, b"")
             assert client.open(path, method=method, headers=headers).status_code == 401, path
+        elif demand is Access.PARTNER:
+            for headers in (bearer(phone), kiosk.sign(method, path, b"")):
+                assert client.open(path, method=method, headers=headers).status_code == 401, path
+            headers = partner.headers(method, path, b"")
+            assert client.open(path, method=method, headers=headers).status_code != 401, path
         elif demand is Access.OPERATOR:
-            bearer = {"Authorization": f"Bearer {phone._token}"}
-            assert client.open(path, method=method, headers=bearer).status_code == 302, path
+            assert client.open(path, method=method, headers=bearer(phone)).status_code == 302, path
 
 
 def test_every_form_of_the_console_wants_its_token(world: World) -> None:

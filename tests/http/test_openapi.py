@@ -1,8 +1,8 @@
 """The published interface is what the product does: schemathesis calls every operation.
 
-A middleware signs each request as the phone or the kiosk that may send it, so that the cases come
-through to the views. Looked for: server errors, undocumented statuses and types, answers that
-break their schema, data accepted against the schema.
+A middleware signs each request as the phone, kiosk or partner that may send it, so that the cases
+come through to the views. Looked for: server errors, undocumented statuses and types, answers
+that break their schema, data accepted against the schema.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -32,6 +33,7 @@ from werkzeug.exceptions import HTTPException
 from app.kernel.principal import Access
 from miniprogram_mock.client.kiosk import Kiosk
 from miniprogram_mock.client.phone import Phone
+from tests.partner import enter
 from tests.world import World
 from tests.world_fixtures import Build
 
@@ -56,6 +58,9 @@ class Callers:
         self._world = world
         self._phone: Phone = world.bound_phone()
         self._kiosk: Kiosk = world.kiosk()
+        self._partner = enter(
+            world, webhook_url="http://127.0.0.1:9/hook", quota_per_minute=100_000
+        )
         self.answers: Counter[str] = Counter()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -64,7 +69,9 @@ class Callers:
         elif self._access(environ) is Access.PHONE:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {self._phone._token}"
         elif self._access(environ) is Access.KIOSK:
-            self._sign(environ)
+            self._sign(environ, self._kiosk.sign)
+        elif self._access(environ) is Access.PARTNER:
+            self._sign(environ, self._partner.headers)
 
         def count(status: str, *rest: Any) -> Any:
             self.answers[status[:3]] += 1
@@ -81,13 +88,13 @@ class Callers:
         found: Access | None = self._world.app.extensions["access"].get(endpoint.split(".")[0])
         return found
 
-    def _sign(self, environ: Environ) -> None:
+    def _sign(self, environ: Environ, sign: Callable[[str, str, bytes], dict[str, str]]) -> None:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        path = environ["PATH_INFO"]
+        path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@-._~!$&'()*+,;=")
         if environ.get("QUERY_STRING"):
             path += f"?{environ['QUERY_STRING']}"
-        for name, value in self._kiosk.sign(environ["REQUEST_METHOD"], path, body).items():
+        for name, value in sign(environ["REQUEST_METHOD"], path, body).items():
             environ["HTTP_" + name.upper().replace("-", "_")] = value
 
 

@@ -1,4 +1,4 @@
-"""Calls to outside systems over HTTP; the only import of the HTTP library.
+"""Calls to the outside systems we chose, over HTTP; the only import of the HTTP library.
 
 One pooled session per outside system, a deadline over the whole call, at most one repetition,
 and logs that carry an operation's name but never a URL, a header or a body: addresses here hold

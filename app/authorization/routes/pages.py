@@ -15,6 +15,7 @@ from flask import (
     render_template,
     request,
     send_from_directory,
+    url_for,
 )
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +25,7 @@ from app.authorization.routes.forms import single
 from app.authorization.service.requests import Browser
 from app.authorization.service.values import LoginPage, Redirect
 from app.http.auth import Forbidden
+from app.web.qr import svg_answer
 
 browser = Blueprint("authorization_browser", __name__)
 shell = Blueprint("authorization_shell", __name__)
@@ -123,8 +125,11 @@ def phone_only(_text: str = "") -> str:
 
 
 @shell.get("/verify/")
-def verify_form() -> str:
+def verify_form() -> BaseResponse | str:
     """Ask which confirmation is to be verified."""
+    typed = request.args.get("id", "").strip()
+    if typed:
+        return redirect(url_for("authorization_shell.verify", public_id=typed))
     return render_template("verify/form.html")
 
 
@@ -153,6 +158,21 @@ def verify(public_id: str) -> str:
             },
         },
     )
+
+
+@shell.get("/verify/<public_id>/code.svg")
+def verify_code(public_id: str) -> Response:
+    """Draw the code that leads to a confirmation, for print."""
+    return svg_answer(f"{issuer()}/verify/{public_id}")
+
+
+@shell.get("/verify/<public_id>/confirmation.jwt")
+def verify_jws(public_id: str) -> Response:
+    """Return the signed confirmation, to be verified without us."""
+    jws = services().confirmations.verify(public_id=public_id).jws
+    if jws is None:
+        raise ConfirmationUnknown
+    return Response(jws, mimetype="application/jwt")
 
 
 def _browser() -> Browser:

@@ -10,12 +10,28 @@ from app.authorization.service.confirmations import Confirmations
 from app.authorization.service.grants import Grants
 from app.authorization.service.logout import Logout
 from app.authorization.service.pages import LoginPages
+from app.authorization.service.partner_requests import PartnerRequests
+from app.authorization.service.party_keys import PartyKeys
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
 from app.authorization.service.requests import AuthorizationRequests
 from app.authorization.service.scans import Scans
+from app.authorization.service.status_watch import StatusWatch
 from app.authorization.service.tokens import TokenEndpoint
+from app.authorization.service.webhooks import Webhooks
 from app.ports.clock import Clock
+from app.verification.service.verifications import Verifications
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerServices:
+    """What relying parties' own systems call, and what they are told."""
+
+    requests: PartnerRequests
+    keys: PartyKeys
+    webhooks: Webhooks
+    status_watch: StatusWatch
+    verifications: Verifications
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +50,4 @@ class AuthorizationServices:
     logout: Logout
     keys: ProviderKeys
     clock: Clock
+    partners: PartnerServices

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Protocol
 
-from app.authorization.errors import InvalidClient, InvalidProof, RelyingPartyUnknown
+from app.authorization.errors import (
+    InvalidClient,
+    InvalidProof,
+    KeysUnavailable,
+    RelyingPartyUnknown,
+)
 from app.authorization.queries.relying_parties import PartyRow
 from app.authorization.rules import jose
 from app.authorization.rules.relying_party import AuthMethod, Tier
@@ -16,7 +21,14 @@ from app.authorization.service.relying_parties import RelyingParties, digest
 from app.ports.clock import Clock
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-KeysOf = Callable[[PartyRow], Mapping[str, Any]]
+
+
+class KeysOf(Protocol):
+    """Finds a party's key set; raises `KeysUnavailable`."""
+
+    def __call__(self, *, party: PartyRow, kid: str | None) -> Mapping[str, Any]:
+        """Return the keys, read anew if `kid` is not among those at hand."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +87,18 @@ class ClientAuthentication:
             raise InvalidProof("replayed")
         return checked.jkt
 
+    def _keys(self, token: jose.Jwt, *, party: PartyRow) -> Mapping[str, Any]:
+        kid = token.header.get("kid")
+        try:
+            return self._fetch_keys(party=party, kid=kid if isinstance(kid, str) else None)
+        except KeysUnavailable as error:
+            raise InvalidClient("keys") from error
+
     def _check_assertion(self, compact: str, *, party: PartyRow, endpoint: Endpoint) -> None:
         token = jose.take_apart(compact)
         if token is None:
             raise InvalidClient("assertion")
-        key = jose.key_of(token, keys=self._fetch_keys(party))
+        key = jose.key_of(token, keys=self._keys(token, party=party))
         if key is None or not jose.verify(token, key=key):
             raise InvalidClient("assertion: signature")
         strict = party.tier == Tier.FAPI
@@ -96,11 +115,6 @@ class ClientAuthentication:
             scope=f"assertion:{party.client_id}", value=jti, expires_at=until
         ):
             raise InvalidClient("assertion: replayed")
-
-
-def registered_keys(party: PartyRow) -> Mapping[str, Any]:
-    """Return the keys of the register."""
-    return party.jwks or {"keys": []}
 
 
 def _moment(seconds: float) -> datetime:

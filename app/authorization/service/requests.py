@@ -255,6 +255,7 @@ class AuthorizationRequests:
             requester_name=party.legal_name,
             requester_uscc=party.uscc,
             requester_domain=party.domain,
+            sandbox=party.sandbox,
             asks=_asks(request),
             act_text=None if request.act is None else request.act.text,
             purpose=request.purpose[1],

@@ -28,6 +28,7 @@ class LoginPage:
     requester_name: str
     requester_uscc: str
     requester_domain: str
+    sandbox: bool
     asks: Sequence[str]
     act_text: str | None
     purpose: str

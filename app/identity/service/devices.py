@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,8 @@ from app.ports.registry import LicenceNotFound, PracticeStatus, Registry, Status
 SYNC_AFTER = timedelta(seconds=30)
 SYNC_BATCH = 200
 
+StatusHook = Callable[[Tx, StatusRecord, datetime], None]
+
 # For the statement of whoever issues something against a proof; see `Devices.prove`.
 PROOF_USED_UP = queries.PROOF_USED_UP
 
@@ -38,7 +41,11 @@ class IssueProof:
 
 
 class Devices:
-    """Use cases around the bound phone."""
+    """Use cases around the bound phone.
+
+    `on_status` are told every status that the register told us, of bound lawyers and of others,
+    in the transaction that remembers it.
+    """
 
     def __init__(
         self,
@@ -54,6 +61,7 @@ class Devices:
         self._registry = registry
         self._bindings = bindings
         self._completion = completion
+        self.on_status: list[StatusHook] = []
 
     def profile(self, *, phone: Phone) -> Profile:
         """Return the account's standing."""
@@ -142,7 +150,9 @@ class Devices:
         return BoundDevice.of_standing(row), LawyerCard.of_standing(row)
 
     def note_status(self, tx: Tx, *, status: StatusRecord, at: datetime) -> None:
-        """Remember a status that the register just told us."""
+        """Remember a status that the register just told us, and tell the domains above."""
+        for hook in self.on_status:
+            hook(tx, status, at)
         lawyer = queries.lawyer_by_licence(tx, licence_no=status.licence_no)
         if lawyer is None:
             return

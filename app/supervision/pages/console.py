@@ -18,6 +18,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
+from app.authorization.service.relying_parties import RelyingParties
 from app.errors import AppError
 from app.http.auth import OPERATOR_ID, Forbidden, principal
 from app.http.catalogue import CATALOGUE
@@ -46,6 +47,7 @@ class SupervisionServices:
     operators: Operators
     bindings: Bindings
     kiosks: Kiosks
+    relying_parties: RelyingParties
     clock: Clock
     accounts: tuple[NewOperator, ...]
 

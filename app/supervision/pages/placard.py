@@ -5,14 +5,11 @@ The phone scans it and then presents to this kiosk's audience (docs/protocol.md,
 
 from __future__ import annotations
 
-import io
-
-import qrcode
-import qrcode.image.svg
 from flask import Blueprint, Response
 
 from app.kernel.principal import Kiosk
 from app.supervision.pages.console import bureau, page, services
+from app.web.qr import svg_answer
 
 placard = Blueprint("console_placard", __name__)
 
@@ -28,15 +25,7 @@ def sheet(kiosk_id: str) -> str:
 @placard.get("/kiosks/<kiosk_id>/placard.svg")
 def code(kiosk_id: str) -> Response:
     """Draw the code."""
-    drawing = qrcode.make(
-        challenge(_kiosk(kiosk_id)),
-        image_factory=qrcode.image.svg.SvgPathImage,
-        error_correction=qrcode.constants.ERROR_CORRECT_M,
-        border=4,
-    )
-    out = io.BytesIO()
-    drawing.save(out)
-    return Response(out.getvalue(), mimetype="image/svg+xml")
+    return svg_answer(challenge(_kiosk(kiosk_id)))
 
 
 def challenge(kiosk: Kiosk) -> str:

@@ -1,4 +1,4 @@
-"""一键核验: a kiosk asks whether the code before it is a practising lawyer's, now."""
+"""一键核验: whether the code before a kiosk or relying party is a practising lawyer's, now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.identity.service.devices import Devices
 from app.issuance.service.credentials import Holder, Issuance, live_holder
-from app.kernel.principal import Kiosk, Phone
+from app.kernel.principal import Kiosk, Partner, Phone
 from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -25,10 +25,12 @@ from credential.presentation import Form, ParsedText, parse_text
 from credential.short_code import INTERVAL, ShortCode
 from credential.verifier import Verifier
 
+BY_INTERFACE = "接口核验"  # where a kiosk's name stands when a relying party's system asked
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What a kiosk scanned or typed, the nonce it showed, and its idempotency key."""
+    """What was scanned or typed, the nonce that was shown, and the idempotency key."""
 
     text: str = field(repr=False)
     nonce: bytes | None
@@ -67,14 +69,14 @@ class Verifications:
         self._entropy = entropy
         self._ephemeral = ephemeral
 
-    def verify(self, *, kiosk: Kiosk, question: Question) -> Answer:
+    def verify(self, *, verifier: Kiosk | Partner, question: Question) -> Answer:
         """Verify a code; every outcome leaves an event that the lawyer can see.
 
         Raises a `CredentialError` leaf, `RegistryUnavailable` or `DatabaseUnavailable`.
         """
         at = self._clock.now()
         event_id = self._entropy.uuid()
-        trail = _Trail(event_id=event_id, kiosk=kiosk, at=at, request_key=question.request_key)
+        trail = _Trail(event_id=event_id, by=verifier, at=at, request_key=question.request_key)
         try:
             parsed = parse_text(question.text)
             trail.form = parsed.form
@@ -108,7 +110,7 @@ class Verifications:
     ) -> Answer:
         verified = self._verifier.verify(
             parsed,
-            policy=rules.policy(trail.kiosk, nonce=nonce),
+            policy=rules.policy(trail.by, nonce=nonce),
             at=int(trail.at.timestamp()),
             credential_for=lambda cti: self._issuance.find(cti=cti).raw,
         )
@@ -164,7 +166,7 @@ class Verifications:
 
     @staticmethod
     def _earlier_answer(trail: _Trail) -> uuid.UUID:
-        """The same kiosk repeating the same request gets its answer again; others a refusal."""
+        """The same caller repeating the same request gets its answer again; others a refusal."""
         earlier = None
         if trail.request_key is not None:
             with autocommit() as database:
@@ -201,7 +203,7 @@ class _Trail:
     """What is known so far, so that a refusal at any step is recorded with all of it."""
 
     event_id: uuid.UUID
-    kiosk: Kiosk
+    by: Kiosk | Partner
     at: datetime
     request_key: str | None
     form: Form | None = None
@@ -211,10 +213,15 @@ class _Trail:
     handle: str | None = None
 
     def event(self, *, accepted: bool, code: str | None) -> Event:
+        by = self.by
+        partner = None if isinstance(by, Kiosk) else by
         return Event(
             id=self.event_id,
             at=self.at,
-            kiosk_id=self.kiosk.kiosk_id,
+            kiosk_id=by.kiosk_id if isinstance(by, Kiosk) else None,
+            client_id=partner.client_id if partner else None,
+            client_name=partner.name if partner else None,
+            client_place=partner.place if partner else None,
             form=self.form,
             accepted=accepted,
             code=code,
@@ -276,13 +283,14 @@ class VerificationHistory:
         return items[: self.PAGE], items[self.PAGE - 1].id if more else None
 
 
-def _past(row: Verification, kiosk: EnrolledKiosk) -> PastVerification:
+def _past(row: Verification, kiosk: EnrolledKiosk | None) -> PastVerification:
+    """A relying party stands where the court does; its name is the one it had then."""
     return PastVerification(
         id=row.id,
         at=row.at,
-        kiosk_name=kiosk.name,
-        court_name=kiosk.court_name,
-        place=kiosk.place,
+        kiosk_name=BY_INTERFACE if kiosk is None else kiosk.name,
+        court_name=str(row.client_name) if kiosk is None else kiosk.court_name,
+        place=str(row.client_place) if kiosk is None else kiosk.place,
         form=row.form,
         offline=row.offline,
         accepted=row.accepted,

@@ -58,7 +58,7 @@ Page(
       const yes = await ui.confirm({
         title: "撤回授权？",
         content: `${item.requester.name}立即不能再读取您的信息。${rest}`,
-        confirmText: "撤回授权",
+        confirmText: "撤回",
       });
       if (!yes) return;
       this.setData({ busy: true, problem: "" });
