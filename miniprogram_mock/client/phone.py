@@ -6,6 +6,7 @@ import base64
 import hashlib
 import struct
 import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -205,7 +206,7 @@ class Phone:
 def consent_text(view: Scan, granted: Sequence[str], iat: int) -> str:
     """Return the words of what is shown; raises `ValueError` when the server meant others."""
     lines = statement(view)
-    if lines != view["statement"]:
+    if lines != view["statement"] or not all(map(_is_visible, lines)):
         raise ValueError("what is shown is not what is to be signed")
     return "\n".join([*lines, f"granted:{','.join(sorted(granted))}", f"iat:{iat}"])
 
@@ -227,6 +228,11 @@ def statement(view: Scan) -> list[str]:
         f"place:{view['place']}",
         f"acr:{view['acr']}",
     ]
+
+
+def _is_visible(line: str) -> bool:
+    """Tell whether a line has no break and no character that hides or turns the text."""
+    return not any(unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") for char in line)
 
 
 class Film:

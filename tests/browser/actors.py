@@ -145,6 +145,17 @@ class Guard:
             self.page.locator("#verdict").wait_for(state="hidden")
 
 
+def hold_before(camera: FakeCamera, screen: Page, *, until: Page) -> None:
+    """Hold the phone before a screen until it has read the code of the moment."""
+    for _ in range(20):
+        camera.show_screen(screen.screenshot())
+        if until.get_by_text("谁在请求").is_visible():
+            break
+        until.wait_for_timeout(400)
+    camera.show_nothing()
+    until.get_by_text("谁在请求").wait_for()
+
+
 def _lit(performer: Performer, colour: str) -> bytes:
     step = {"no": 0, "kind": "flash", "count": 1, "colours": [colour], "colour_ms": 400}
     return performer.frame(liveness={"step": step}, elapsed_ms=1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,9 @@ from miniprogram_mock.client.phone import Person
 from tests.browser.actors import Guard, Lawyer
 from tests.browser.camera import FakeCamera
 from tests.browser.stack import Stack
+from tests.world_fixtures import lasting_world, register, wechat, world
+
+__all__ = ["lasting_world", "register", "wechat", "world"]
 
 REPO = Path(__file__).resolve().parents[2]
 ARTEFACTS = REPO / "test-artefacts"
@@ -141,6 +146,28 @@ def person(console: Console) -> Person:
     return Person(
         licence_no=first["licence_no"], name=first["name"], identity_no=first["identity_no"]
     )
+
+
+@pytest.fixture
+def callback() -> Iterator[str]:
+    """A relying party's page that shows what it was given."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write("<title>依赖方</title><h1>已返回</h1>".encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/cb"
+    server.shutdown()
+    server.server_close()
 
 
 def watched(page: Page) -> Page:

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Page
 
 from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.developer import Sandbox, authorize_url, redeem, sandbox_client
 from miniprogram_mock.client.phone import Person
-from tests.browser.actors import Lawyer
-from tests.browser.camera import FakeCamera
+from tests.browser.actors import Lawyer, hold_before
 from tests.browser.conftest import Launch, desk_context, phone_context, watched
 from tests.browser.inspect import look_at
 from tests.browser.stack import Stack
 
 VERIFIER = "v" * 43
-
-
-@pytest.fixture
-def callback() -> Iterator[str]:
-    """A relying party's page that shows what it was given."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write("<title>依赖方</title><h1>已返回</h1>".encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/cb"
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
@@ -70,7 +43,7 @@ def test_a_lawyer_signs_in_on_a_pc_by_scanning(  # noqa: PLR0915 - one story fro
     look_at(desk, f"desk-login-waiting-{look}")
 
     phone.get_by_role("button", name="扫一扫").first.click()
-    _hold_before(camera, desk, until=phone)
+    hold_before(camera, desk, until=phone)
     desk.get_by_text("已扫码，请在手机上确认").wait_for()
     look_at(phone, f"phone-consent-{look}")
     look_at(desk, f"desk-login-claimed-{look}")
@@ -89,14 +62,15 @@ def test_a_lawyer_signs_in_on_a_pc_by_scanning(  # noqa: PLR0915 - one story fro
     ).json()
     assert facts["name"] == person.name
     phone.get_by_role("button", name="我的授权与确认").click()
-    phone.get_by_text("测试法律服务平台").wait_for()
+    newest = phone.get_by_role("button", name=re.compile("测试法律服务平台")).first
+    newest.wait_for()
     look_at(phone, f"phone-grants-{look}")
-    phone.get_by_text("测试法律服务平台").click()
-    phone.get_by_role("button", name="复制同意凭据").wait_for()
+    newest.click()
+    phone.get_by_role("button", name="复制回执全文").wait_for()
     look_at(phone, f"phone-grant-{look}")
     phone.get_by_role("button", name="撤回授权").click()
     phone.get_by_role("button", name="撤回", exact=True).click()
-    phone.get_by_text("已结束").wait_for()
+    phone.locator(".grant-mark", has_text="您已撤回").wait_for()
 
 
 def test_a_cancel_on_the_pc_is_seen_on_the_phone(
@@ -110,7 +84,7 @@ def test_a_cancel_on_the_pc_is_seen_on_the_phone(
     desk.goto(authorize_url(stack.origin, sandbox, redirect_uri=callback, verifier=VERIFIER))
     desk.locator("svg.login-code path").wait_for(state="attached")
     phone.get_by_role("button", name="扫一扫").first.click()
-    _hold_before(camera, desk, until=phone)
+    hold_before(camera, desk, until=phone)
     desk.get_by_role("button", name="取消登录").click()
     phone.get_by_text("对方已取消").wait_for(timeout=2500)
     look_at(phone, "phone-consent-cancelled-light")
@@ -134,14 +108,3 @@ def _bind_in_hall(lawyer: Lawyer, stack: Stack, person: Person, *, elder: bool) 
     officer.confirm_in_hall(code)
     lawyer.page.get_by_role("button", name="已核验，查看结果").click()
     lawyer.page.locator(".plate").wait_for()
-
-
-def _hold_before(camera: FakeCamera, desk: Page, *, until: Page) -> None:
-    """Hold the phone before the PC's screen until it has read the code of the moment."""
-    for _ in range(20):
-        camera.show_screen(desk.locator("svg.login-code").screenshot())
-        if until.get_by_text("谁在请求").is_visible():
-            break
-        until.wait_for_timeout(400)
-    camera.show_nothing()
-    until.get_by_text("谁在请求").wait_for()

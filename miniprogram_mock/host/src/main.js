@@ -55,6 +55,8 @@ globalThis.wx = {
   ...interfaceCalls,
   ...camera,
   ...scanning,
+  // This host is opened by its address, which is no scan: 1001, as from WeChat's list.
+  getEnterOptionsSync: () => ({ path: app.pages[0], query: {}, scene: 1001, referrerInfo: {} }),
   lvzDeviceKey: deviceKey,
   lvzDemoCamera: demoCamera,
   /** What the last code cost to sign and to draw, for the bench. */

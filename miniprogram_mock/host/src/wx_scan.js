@@ -11,18 +11,40 @@ async function reader() {
   return (image) => readBarcodes(image, { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true });
 }
 
-function dialogue() {
-  const dialog = document.createElement("dialog");
-  dialog.className = "lvz-scan";
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+function open(way, ...parts) {
+  const dialog = make("dialog", { className: "lvz-scan" });
   dialog.setAttribute("aria-label", "扫码");
-  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
-  const words = Object.assign(document.createElement("p"), { textContent: "把二维码放进画面" });
-  const close = Object.assign(document.createElement("button"), { className: "lvz-scan__close", textContent: "取消" });
-  close.onclick = () => dialog.close();
-  dialog.append(video, words, close);
+  const close = make("button", { className: "lvz-scan__close", textContent: way, onclick: () => dialog.close() });
+  dialog.append(...parts, close);
   document.body.append(dialog);
   dialog.showModal();
+  return dialog;
+}
+
+function dialogue() {
+  const video = make("video", { muted: true, playsInline: true });
+  const dialog = open("取消", video, make("p", { textContent: "把二维码放进画面" }));
   return { dialog, video };
+}
+
+/** Why there is no picture. A code is only ever read by a camera, so nothing stands in for one. */
+function reason({ name }) {
+  if (name === "NotAllowedError") return "没有使用摄像头的权限。请在浏览器的地址栏旁允许本页使用摄像头，再扫一次。";
+  if (name === "NotFoundError") return "这台设备没有摄像头，不能扫码。请用带摄像头的手机或电脑打开本页。";
+  if (name === "NotReadableError") return "摄像头正被其他程序占用。请关闭后再扫一次。";
+  return "摄像头没有打开。浏览器只在本机地址或加密网址（https）下允许使用摄像头。";
+}
+
+/** Say why, until it is closed; then it is as if the person had turned back. */
+async function explain(error) {
+  const words = make("p", { className: "lvz-scan__words", textContent: reason(error) });
+  words.setAttribute("role", "alert");
+  const dialog = open("关闭", words);
+  await new Promise((done) => (dialog.onclose = done));
+  dialog.remove();
+  throw { errMsg: "scanCode:fail cancel" };
 }
 
 async function look({ dialog, video }, read) {
@@ -43,7 +65,8 @@ async function look({ dialog, video }, read) {
 async function scan({ onlyFromCamera = false }) {
   // This host has no album; WeChat would offer one here.
   if (!onlyFromCamera) throw { errMsg: "scanCode:fail album is not available in this host" };
-  const stream = await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false });
+  const asked = navigator.mediaDevices?.getUserMedia({ video: WANTED, audio: false });
+  const stream = await (asked ?? Promise.reject(new Error("insecure"))).catch(explain);
   const parts = dialogue();
   try {
     parts.video.srcObject = stream;

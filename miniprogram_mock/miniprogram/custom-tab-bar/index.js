@@ -1,9 +1,11 @@
 "use strict";
 
+const scanner = require("../utils/scanner");
 const ui = require("../utils/ui");
 
 const TABS = [
   { path: "pages/show/show", text: "亮证", icon: "code" },
+  { path: "scan", text: "扫一扫", icon: "scan" }, // opens the camera at once, from every tab
   { path: "pages/records/records", text: "记录", icon: "list" },
   { path: "pages/mine/mine", text: "我的", icon: "person" },
 ];
@@ -24,7 +26,8 @@ Component({
   },
   methods: {
     open(event) {
-      wx.switchTab({ url: `/${event.currentTarget.dataset.path}` });
+      const { path } = event.currentTarget.dataset;
+      return path === "scan" ? scanner.open() : wx.switchTab({ url: `/${path}` });
     },
   },
 });

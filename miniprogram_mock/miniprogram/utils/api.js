@@ -130,10 +130,10 @@ module.exports = {
   liveness: (id) => get(`/api/v1/liveness/${id}`, { tries: 0 }),
   // The sequence number already makes a repeated batch harmless, so no second key is spent on it.
   sendFrames: (id, batch) => post(`/api/v1/liveness/${id}/frames`, batch, { plain: true, tries: 1 }),
-  scan: (text, scene) => post("/api/v1/scans", { text, source: "camera", scene }, { tries: 0 }),
-  scanView: (id) => get(`/api/v1/scans/${id}`, { tries: 0 }),
+  openScan: ({ text, scene }) => post("/api/v1/scans", { text, source: "camera", scene }, { tries: 1 }),
+  scan: (id) => get(`/api/v1/scans/${id}`, { tries: 0 }),
   approve: (id, { granted, iat, signature }) =>
-    post(`/api/v1/scans/${id}/approve`, { granted, iat, signature: base64url(signature) }, { tries: 1 }),
+    post(`/api/v1/scans/${id}/approve`, { granted, iat, signature: base64url(signature) }),
   decline: (id, reason) => post(`/api/v1/scans/${id}/decline`, { reason }),
   grants: (before) => get(`/api/v1/me/grants${before ? `?before=${encodeURIComponent(before)}` : ""}`),
   receipt: (id) => get(`/api/v1/me/grants/${id}/receipt`),

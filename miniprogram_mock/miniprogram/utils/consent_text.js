@@ -1,20 +1,27 @@
 /**
- * 同意的文字: the lines that the device key signs, built from what the page shows. They must be
- * the server's own lines, or somebody would have us sign other words than the lawyer read.
+ * 同意的文字: what the device key signs, built here from what the page shows.
+ *
+ * The server sends its own lines beside the fields. They must be the same: otherwise a lawyer
+ * would read one thing and sign another.
  */
 "use strict";
 
-function statement(view) {
-  const { requester: who, act } = view;
-  const offered = view.attributes.map(({ code, required }) => (required ? `${code}!` : code));
+// One line of visible characters: no line break that makes two lines of one, no turn of direction.
+const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
+
+const offered = (attributes) => attributes.map(({ code, required }) => (required ? `${code}!` : code)).join(",");
+
+/** The fixed lines, from the fields of a ScanView. */
+function lines(view) {
+  const { requester, act } = view;
   return [
     "lvz-consent:v1",
     `ticket:${view.id}`,
-    `who:${who.name} ${who.uscc}`,
-    `domain:${who.domain}`,
+    `who:${requester.name} ${requester.uscc}`,
+    `domain:${requester.domain}`,
     `kind:${view.kind}`,
     ...(act ? [`act:${act.code} ${act.text}`] : []),
-    `offered:${offered.join(",")}`,
+    `offered:${offered(view.attributes)}`,
     `purpose:${view.purpose.text}`,
     `retention:${view.retention}`,
     `place:${view.place}`,
@@ -22,13 +29,15 @@ function statement(view) {
   ];
 }
 
-function isAsShown(view) {
-  const own = statement(view);
-  return own.length === view.statement.length && own.every((line, n) => line === view.statement[n]);
+const same = (one, other) => one.length === other.length && one.every((line, i) => line === other[i]);
+
+/** Does the server want signed exactly what the fields say? */
+function agrees(view) {
+  const built = lines(view);
+  return Array.isArray(view.statement) && same(built, view.statement) && built.every((line) => VISIBLE.test(line));
 }
 
-/** The whole text; `granted`: attribute codes, `iat`: Unix seconds. */
-const text = (view, granted, iat) =>
-  [...statement(view), `granted:${[...granted].sort().join(",")}`, `iat:${iat}`].join("\n");
+/** The text to sign. granted: attribute codes; iat: Unix seconds. */
+const text = (fixed, granted, iat) => [...fixed, `granted:${[...granted].sort().join(",")}`, `iat:${iat}`].join("\n");
 
-module.exports = { statement, isAsShown, text };
+module.exports = { lines, agrees, same, text };

@@ -43,4 +43,10 @@ function dayAndTime(value, now) {
   return `${then.month}月${then.day}日 ${time}`;
 }
 
-module.exports = { clock, hourMinute, date, dayAndTime, ms };
+/** What is left until `until`, in whole seconds: 1:52; 0:00 when it is over. */
+function remaining(until, now) {
+  const left = Math.max(0, Math.ceil((ms(until) - now) / 1000));
+  return `${Math.floor(left / 60)}:${two(left % 60)}`;
+}
+
+module.exports = { clock, hourMinute, date, dayAndTime, remaining, ms };

@@ -1,19 +1,17 @@
-/** What a scanned code is: a kiosk's challenge, or a request to sign in, authorise or confirm. */
+/** What a camera may have read: a kiosk's challenge, a scan ticket, or something that is not ours. */
 "use strict";
 
 const challenges = require("./challenge");
 
+// <origin>/s/<ticket>.<step>.<mac>. Whose origin it is proves nothing (a phishing page shows a
+// genuine code as well): the server knows its own tickets by the last part.
 const TICKET = /^https?:\/\/[^/\s]{1,255}\/s\/[A-Za-z0-9_-]{22}\.\d{1,6}\.[A-Za-z0-9_-]{22}$/;
-// Long press on a picture, album, and the same for mini-program codes: nobody stood before it.
-const REFUSED_SCENES = [1012, 1013, 1048, 1049];
 
-/** {kind: "challenge", challenge} | {kind: "request", text} | {kind: "unknown"} */
-function read(text) {
+/** {kind: "challenge", challenge} | {kind: "ticket", text} | null. */
+function parse(text) {
+  if (TICKET.test(text)) return { kind: "ticket", text };
   const challenge = challenges.parse(text);
-  if (challenge) return { kind: "challenge", challenge };
-  return TICKET.test(text) ? { kind: "request", text } : { kind: "unknown" };
+  return challenge && { kind: "challenge", challenge };
 }
 
-const isRefusedScene = (scene) => REFUSED_SCENES.includes(scene);
-
-module.exports = { read, isRefusedScene };
+module.exports = { parse };

@@ -45,7 +45,7 @@ function withUi(page) {
     onLoad(query) {
       this.setData({ ui: classes() });
       this.stopUi = subscribe(() => this.setData({ ui: classes() }));
-      onLoad?.call(this, query);
+      return onLoad?.call(this, query);
     },
     onUnload() {
       this.stopUi();

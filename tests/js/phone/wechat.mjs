@@ -33,3 +33,24 @@ export function installWx({ url = "" } = {}) {
   };
   return globalThis.wx;
 }
+
+const PAGES = "../../../miniprogram_mock/miniprogram/pages/";
+
+function setPath(data, path, value) {
+  const names = path.split(".");
+  const last = names.pop();
+  names.reduce((part, name) => part[name], data)[last] = value;
+}
+
+/** A page as WeChat makes one of its options: its data, setData, and its methods on one object. */
+export function openPage(name, query = {}) {
+  const file = require.resolve(`${PAGES}${name}/${name}`);
+  let options;
+  globalThis.Page = (given) => (options = given);
+  delete require.cache[file];
+  require(file);
+  const page = { ...options, data: structuredClone(options.data) };
+  page.setData = (change) => Object.entries(change).forEach(([path, value]) => setPath(page.data, path, value));
+  page.opened = page.onLoad(query);
+  return page;
+}

@@ -4,111 +4,193 @@ const api = require("../../utils/api");
 const clock = require("../../utils/clock");
 const consentText = require("../../utils/consent_text");
 const deviceKey = require("../../utils/device_key");
+const format = require("../../utils/format");
+const scanner = require("../../utils/scanner");
 const ui = require("../../utils/ui");
+const words = require("../../utils/consent_words");
 const { utf8 } = require("../../utils/bytes");
 
-const LOOK = 1500; // ms: a cancel on the other side is seen within two seconds
+const POLL = 1_500;
+const BEAT = 1_000;
+const HURRY = 30_000; // ms: the last half minute is shown in warning
+const GONE = [403, 404];
 
-const TITLES = { login: "登录确认", attributes: "身份信息授权", act: "执业行为确认", device: "终端登录确认" };
-const ENDINGS = {
-  approved: { good: true, title: "已同意", text: "电脑会自动继续，您可以离开本页。" },
-  completed: { good: true, title: "已完成", text: "对方已收到您的确认。在“我的授权与确认”可以查看或撤回。" },
-  declined: { good: false, title: "已拒绝", text: "没有提供任何信息。" },
-  cancelled: { good: false, title: "对方已取消", text: "电脑上的请求已取消，没有提供任何信息。" },
-  expired: { good: false, title: "已超时", text: "没有提供任何信息。仍要办理的，请在电脑上重新生成二维码再扫。" },
-  failed: { good: false, title: "已停止", text: "电脑上的数字输错了三次。如果不是您在操作，请拒绝对方的任何要求。" },
-};
+const NOT_MINE = { title: "不是您发起的？", content: "将取消这次请求，并上报该单位供核查。", confirmText: "取消并上报", cancelText: "返回" };
 
 Page(
   ui.withUi({
-    data: { view: null, title: "", offered: [], left: 0, blocked: false, ending: null, problem: "", lost: false, busy: false },
+    data: {
+      stage: "loading", // loading | ask | approved | ended
+      requester: {},
+      attributes: [],
+      act: null,
+      left: "",
+      hurry: false,
+      faceNeeded: false,
+      number: "",
+      numberDone: false,
+      secondScan: false,
+      placeWarning: "",
+      ending: null,
+      verify: "",
+      problem: "",
+      busy: "",
+    },
 
-    async onLoad({ text, scene }) {
-      try {
-        this.take(await api.scan(decodeURIComponent(text), scene ? Number(scene) : null));
-      } catch (error) {
-        this.setData({ problem: ui.explain(error), lost: true });
-      }
+    onLoad({ id }) {
+      this.id = id;
+      this.fixed = null; // the lines that were shown first; nothing else is ever signed
+      this.turn = 0; // counts decisions, so that an answer asked for before one is not shown after it
     },
 
     onShow() {
-      clearInterval(this.timer);
-      this.timer = setInterval(() => this.look(), LOOK);
-      this.look();
+      this.visible = true;
+      this.beat();
+      this.poll();
     },
     onHide() {
-      clearInterval(this.timer);
+      this.rest();
     },
+
+    /** Going back is saying no: the page on the computer should not wait for a closed page. */
     onUnload() {
-      clearInterval(this.timer);
+      this.rest();
+      if (this.data.stage === "ask") api.decline(this.id, "no").catch(() => null);
     },
 
-    /** Show what the server says now; the choices made so far stay. */
-    take(view) {
-      const chosen = Object.fromEntries(this.data.offered.map(({ code, on }) => [code, on]));
-      this.setData({
-        view,
-        title: TITLES[view.kind] || TITLES.login,
-        offered: view.attributes.map((item) => ({ ...item, on: item.required || (chosen[item.code] ?? true) })),
-        left: Math.max(0, Math.ceil((Date.parse(view.expires_at) - clock.now()) / 1000)),
-        blocked: view.face_needed || Boolean(view.number && !view.number_done),
-        ending: ENDINGS[view.state] || null,
-      });
+    rest() {
+      this.visible = false;
+      clearTimeout(this.timer);
+      clearTimeout(this.ticking);
     },
 
-    async look() {
-      const { view } = this.data;
-      if (!view || this.data.busy) return;
-      if (["completed", "declined", "cancelled", "expired", "failed"].includes(view.state)) return;
+    async poll() {
+      clearTimeout(this.timer);
+      const { turn } = this;
       try {
-        this.take(await api.scanView(view.id));
-        this.setData({ problem: "" });
+        const view = await api.scan(this.id);
+        if (turn === this.turn) this.take(view);
       } catch (error) {
-        this.setData({ problem: ui.explain(error) });
+        this.missed(error);
       }
+      clearTimeout(this.timer);
+      if (this.visible && this.data.stage !== "ended") this.timer = setTimeout(() => this.poll(), POLL);
     },
 
-    choose(event) {
-      const { code } = event.currentTarget.dataset;
-      const offered = this.data.offered.map((item) => (item.code === code && !item.required ? { ...item, on: !item.on } : item));
-      this.setData({ offered });
+    missed(error) {
+      if (!GONE.includes(error.status)) return this.setData({ problem: `${ui.explain(error)}正在重试…` });
+      const ending = { tone: "plain", title: "没有这次请求", text: ui.explain(error), way: "scan" };
+      return this.setData({ stage: "ended", ending, problem: "" });
     },
 
-    async agree() {
-      const { view, offered } = this.data;
-      if (!consentText.isAsShown(view)) {
-        this.setData({ problem: "显示的内容与请求不一致，已停止。请不要继续，并向所在地司法局反映。" });
+    /** Show what the server says; the first time also what will be signed. */
+    take(view) {
+      if (this.data.stage === "ended") return;
+      if (!this.isTheSame(view)) {
+        this.refuse();
         return;
       }
-      await this.act(async () => {
-        const granted = offered.filter(({ on }) => on).map(({ code }) => code);
-        const iat = clock.seconds();
-        const words = utf8(consentText.text(view, granted, iat));
-        return api.approve(view.id, { granted, iat, signature: await deviceKey.sign(words) });
+      if (!this.fixed) this.introduce(view);
+      this.expiresAt = view.expires_at;
+      this.setData({
+        stage: { claimed: "ask", approved: "approved" }[view.state] || "ended",
+        faceNeeded: view.face_needed,
+        number: view.number || "",
+        numberDone: view.number_done,
+        secondScan: view.second_scan,
+        placeWarning: view.place_warning || "",
+        problem: "",
       });
+      this.count();
+      if (this.data.stage === "ended") this.end(view);
+    },
+
+    isTheSame(view) {
+      return consentText.agrees(view) && (!this.fixed || consentText.same(this.fixed, consentText.lines(view)));
+    },
+
+    introduce(view) {
+      this.fixed = consentText.lines(view);
+      const attributes = view.attributes.map((item) => ({ ...item, given: true }));
+      this.setData({ ...words.describe(view), attributes });
     },
 
     refuse() {
-      return this.act(() => api.decline(this.data.view.id, "no"));
+      this.setData({ stage: "ended", ending: words.ALTERED, problem: "" });
+      api.decline(this.id, "no").catch(() => null);
     },
 
-    async notMine() {
-      const yes = await ui.confirm({ title: "不是您发起的？", content: "本次请求将取消，并记录发起方，供司法局核查。", confirmText: "取消并举报" });
-      if (yes) await this.act(() => api.decline(this.data.view.id, "not_mine"));
+    end(view) {
+      const verify = view.result?.verify_url || "";
+      this.setData({ ending: words.ending(view, { notMine: this.notMine }), verify });
+      wx.vibrateShort?.({ type: "medium" });
     },
 
-    async act(action) {
-      this.setData({ busy: true, problem: "" });
+    beat() {
+      clearTimeout(this.ticking);
+      if (!this.visible || this.data.stage === "ended") return;
+      this.count();
+      this.ticking = setTimeout(() => this.beat(), BEAT);
+    },
+
+    count() {
+      if (!this.expiresAt) return;
+      const now = clock.now();
+      const left = format.remaining(this.expiresAt, now);
+      this.setData({ left, hurry: format.ms(this.expiresAt) - now < HURRY });
+    },
+
+    pick({ detail: { value } }) {
+      const attributes = this.data.attributes.map((item) => ({ ...item, given: item.required || value.includes(item.code) }));
+      this.setData({ attributes });
+    },
+
+    agree() {
+      const granted = this.data.attributes.filter(({ given }) => given).map(({ code }) => code);
+      return this.decide("agree", async () => {
+        const iat = clock.seconds();
+        const signature = await deviceKey.sign(utf8(consentText.text(this.fixed, granted, iat)));
+        return api.approve(this.id, { granted, iat, signature });
+      });
+    },
+
+    disagree() {
+      return this.decide("disagree", () => api.decline(this.id, "no"));
+    },
+
+    async notStartedByMe() {
+      if (!(await ui.confirm(NOT_MINE))) return;
+      this.notMine = true;
+      await this.decide("not_mine", () => api.decline(this.id, "not_mine"));
+    },
+
+    async decide(what, action) {
+      if (this.data.busy || this.data.stage !== "ask") return;
+      this.turn += 1;
+      this.setData({ busy: what, problem: "" });
       try {
         this.take(await action());
       } catch (error) {
-        this.setData({ problem: ui.explain(error) });
+        this.notDecided(error);
       }
-      this.setData({ busy: false });
+      this.turn += 1;
+      this.setData({ busy: "" });
+    },
+
+    notDecided(error) {
+      if (error.code === "authorization.consent_altered") return this.refuse();
+      if (error.code === "authorization.face_needed") this.setData({ faceNeeded: true });
+      return this.setData({ problem: ui.explain(error) });
     },
 
     toFace: () => wx.navigateTo({ url: "/pages/face/face?back=1" }),
     toGrants: () => wx.redirectTo({ url: "/pages/grants/grants" }),
     toShow: () => wx.switchTab({ url: "/pages/show/show" }),
+    scanAgain: () => scanner.open({ instead: true }),
+
+    toConfirmation() {
+      const id = this.data.verify.split("/").pop();
+      wx.redirectTo({ url: `/pages/grant/grant?verify=${id}` });
+    },
   }),
 );

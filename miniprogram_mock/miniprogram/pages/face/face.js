@@ -40,6 +40,7 @@ Page(
   ui.withUi({
     data: {
       mode: "intro",
+      back: false, // asked for by another page, which is beneath and goes on afterwards
       demo: false,
       busy: false,
       problem: "",
@@ -47,7 +48,6 @@ Page(
       hint: "",
       percent: 0,
       progressText: "",
-      back: false,
       offline: false,
       flash: "",
       flashDark: false,
@@ -57,9 +57,8 @@ Page(
       trouble: OTHER_TROUBLE,
     },
 
-    /** back: the check is a step of another page, which waits beneath this one. */
-    async onLoad({ back }) {
-      this.setData({ back: Boolean(back) });
+    async onLoad(query) {
+      this.setData({ back: query?.back === "1" });
       const demo = Boolean(await wx.lvzDemoCamera?.available());
       this.setData({ demo });
     },
@@ -202,13 +201,12 @@ Page(
       this.setData({ flash: "" });
     },
 
-    toShow() {
-      if (this.data.back) wx.navigateBack();
-      else wx.switchTab({ url: "/pages/show/show" });
-    },
+    toShow: () => wx.switchTab({ url: "/pages/show/show" }),
+    goBack: () => wx.navigateBack(),
 
     async otherWay() {
       this.close();
+      if (this.data.back) return this.goBack();
       const id = this.bindingId();
       this.setData({ busy: true, mode: "intro", problem: "" });
       try {
@@ -222,7 +220,7 @@ Page(
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
-      this.setData({ busy: false });
+      return this.setData({ busy: false });
     },
   }),
 );

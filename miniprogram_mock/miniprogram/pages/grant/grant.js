@@ -1,55 +1,75 @@
 "use strict";
 
 const api = require("../../utils/api");
-const clock = require("../../utils/clock");
-const format = require("../../utils/format");
+const grants = require("../../utils/grants");
+const receiptWords = require("../../utils/receipt_words");
 const ui = require("../../utils/ui");
 
-const ENDED_BY = {
-  lawyer: "您已撤回",
-  relying_party: "对方已交还",
-  replay: "凭据被重复使用，已自动停止",
-  device_ended: "本机停用时一并结束",
-};
+const LARGEST = 260; // px
+const MARGINS = 96;
 
 Page(
   ui.withUi({
-    data: { item: null, until: "", ended: "", receipt: null, problem: "", busy: false },
+    data: { item: null, missing: false, room: LARGEST, rows: [], receipt: "", entry: "", problem: "", busy: false },
 
-    async onLoad({ item }) {
-      const grant = JSON.parse(decodeURIComponent(item));
-      this.setData({
-        item: grant,
-        until: format.dayAndTime(grant.expires_at, clock.now()),
-        ended: grant.ended_at ? `${ENDED_BY[grant.ended_by] || "已结束"}（${format.dayAndTime(grant.ended_at, clock.now())}）` : "",
-      });
-      try {
-        this.setData({ receipt: await api.receipt(grant.id) });
-      } catch (error) {
-        this.setData({ problem: ui.explain(error) });
-      }
+    /** id: a grant's; verify: the last part of a confirmation's address. */
+    onLoad({ id, verify }) {
+      this.test = (item) => (id ? item.id === id : item.verify_url?.endsWith(`/${verify}`));
+      this.setData({ room: Math.min(LARGEST, wx.getWindowInfo().windowWidth - MARGINS) });
+      return this.load();
     },
 
-    copyReceipt() {
-      wx.setClipboardData({ data: this.data.receipt.receipt, success: () => wx.showToast({ title: "凭据已复制", icon: "none" }) });
-    },
-
-    copyLink() {
-      wx.setClipboardData({ data: this.data.item.verify_url, success: () => wx.showToast({ title: "网址已复制", icon: "none" }) });
-    },
-
-    async end() {
-      const yes = await ui.confirm({ title: "撤回授权？", content: "对方立即不能再取得您的信息，并会收到通知。已经取得的，对方应按保存期限删除。", confirmText: "撤回" });
-      if (!yes) return;
+    async load() {
       this.setData({ busy: true, problem: "" });
       try {
-        await api.endGrant(this.data.item.id);
-        wx.showToast({ title: "已撤回", icon: "none", duration: 2000 });
-        wx.navigateBack();
+        const item = await grants.find(this.test);
+        this.setData({ item, missing: !item });
+        if (item?.receipt_ready) await this.readReceipt(item.id);
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
       this.setData({ busy: false });
+    },
+
+    async readReceipt(id) {
+      const { receipt, record, ledger } = await api.receipt(id);
+      const entry = Number.isInteger(ledger?.index) ? `第 ${ledger.index + 1} 条` : "";
+      this.setData({ receipt, entry, rows: receiptWords.rows(record) });
+    },
+
+    copyReceipt() {
+      this.copy(this.data.receipt, "回执已复制");
+    },
+    copyAddress() {
+      this.copy(this.data.item.verify_url, "网址已复制");
+    },
+
+    copy(data, title) {
+      wx.setClipboardData({
+        data,
+        success: () => wx.showToast({ title, icon: "none" }),
+        fail: () => wx.showToast({ title: "没有复制成，请重试", icon: "none" }),
+      });
+    },
+
+    async end() {
+      const { item } = this.data;
+      const rest = item.kind === "act" ? "已出具的确认书不受影响，仍可查验。" : "已登录的会立即退出。";
+      const yes = await ui.confirm({
+        title: "撤回授权？",
+        content: `${item.requester.name}立即不能再读取您的信息。${rest}`,
+        confirmText: "撤回",
+      });
+      if (!yes) return;
+      this.setData({ busy: true, problem: "" });
+      try {
+        await grants.end(item.id);
+        wx.showToast({ title: "已撤回", icon: "none" });
+      } catch (error) {
+        this.setData({ problem: ui.explain(error), busy: false });
+        return;
+      }
+      await this.load();
     },
   }),
 );

@@ -76,7 +76,7 @@ Page(
 
     toBind: () => wx.navigateTo({ url: "/pages/bind/bind" }),
     toShow: () => wx.switchTab({ url: "/pages/show/show" }),
-    scan: () => scanner.scan(() => wx.switchTab({ url: "/pages/show/show" })),
+    scan: () => scanner.open(),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
 
     toggleElder() {

@@ -93,8 +93,8 @@ Page(
       this.setData({ busy: false });
     },
 
-    toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
     toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
+    toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
   }),
 );

@@ -6,8 +6,8 @@ const credentialKeeper = require("../../utils/credential_keeper");
 const format = require("../../utils/format");
 const identifiers = require("../../utils/identifiers");
 const lvz = require("../../utils/lvz");
-const session = require("../../utils/session");
 const scanner = require("../../utils/scanner");
+const session = require("../../utils/session");
 const store = require("../../utils/store");
 const ui = require("../../utils/ui");
 const { Presenter } = require("../../utils/presenter");
@@ -134,7 +134,14 @@ Page(
       if (!credentialKeeper.current() && absence.title !== this.data.absence.title) this.setData({ absence, code: "" });
     },
 
+    /** A kiosk's challenge that 扫一扫 read, here or on another page, is answered from now on. */
+    answerScanned() {
+      const scanned = scanner.takeChallenge();
+      if (scanned) this.presenter.answer(scanned.challenge, scanned.at);
+    },
+
     async draw(held, at, change) {
+      this.answerScanned();
       const started = clock.counter();
       const next = await this.presenter.tick(held, at);
       const signed = clock.counter();
@@ -228,12 +235,9 @@ Page(
       this.beat();
     },
 
-    /** 扫一扫: a kiosk's challenge is answered here, a request opens its own page. */
-    scan() {
-      scanner.scan((challenge) => {
-        this.presenter.answer(challenge, clock.seconds());
-        this.beat();
-      });
+    async scan() {
+      await scanner.open();
+      this.beat();
     },
 
     toFace: () => wx.navigateTo({ url: "/pages/face/face" }),
