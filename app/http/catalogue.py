@@ -124,6 +124,12 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "credential.device_ended": (H.FORBIDDEN, "出示该码的手机已停用。"),
     "credential.short_code_wrong": (H.UNPROCESSABLE_ENTITY, "数字码不正确或已过时，请重新读码。"),
     "credential.too_many_tries": (H.TOO_MANY_REQUESTS, "数字码尝试次数过多，请一分钟后再试。"),
+    "credential.log_proof_invalid": (H.UNPROCESSABLE_ENTITY, "存证证明与账本不符。"),
+    "credential.checkpoint_untrusted": (
+        H.UNPROCESSABLE_ENTITY,
+        "存证检查点的签名无效，或见证签名不足。",
+    ),
+    "credential.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
 }
