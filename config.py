@@ -10,6 +10,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("development", "test", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -85,6 +86,21 @@ SETTINGS = (
         default="",
         meaning="PEM of the key that signs the key set; empty: made in DATA_DIR",
     ),
+    Setting(
+        name="LEDGER_KEY_FILE",
+        default="",
+        meaning="PEM of the ledger's Ed25519 key; empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="LEDGER_ORIGIN",
+        default="",
+        meaning="name of the ledger in its checkpoints; empty: PUBLIC_URL's host and /ledger",
+    ),
+    Setting(
+        name="LEDGER_WITNESSES",
+        default="",
+        meaning="vkeys of the witnesses whose cosignatures are taken, with commas between",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -115,6 +131,9 @@ class Config:
     secret_key: str
     issuer_key_file: str
     root_key_file: str
+    ledger_key_file: str
+    ledger_origin: str
+    ledger_witnesses: tuple[str, ...]
     face_workers: int
     log_level: str
 
@@ -150,6 +169,9 @@ class Config:
             secret_key=value["SECRET_KEY"],
             issuer_key_file=value["ISSUER_KEY_FILE"],
             root_key_file=value["ROOT_KEY_FILE"],
+            ledger_key_file=value["LEDGER_KEY_FILE"],
+            ledger_origin=value["LEDGER_ORIGIN"] or _ledger_origin(value["PUBLIC_URL"]),
+            ledger_witnesses=tuple(v for v in value["LEDGER_WITNESSES"].split(",") if v),
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
@@ -189,6 +211,7 @@ def _production_problems(config: Config) -> list[str]:
         "FIELD_KEY": config.field_key,
         "ISSUER_KEY_FILE": config.issuer_key_file,
         "ROOT_KEY_FILE": config.root_key_file,
+        "LEDGER_KEY_FILE": config.ledger_key_file,
         "PUBLIC_URL": config.public_url,
     }
     wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]
@@ -199,6 +222,11 @@ def _production_problems(config: Config) -> list[str]:
     if len(config.secret_key) < 32:
         wrong.append("SECRET_KEY must have at least 32 characters in production")
     return wrong
+
+
+def _ledger_origin(public_url: str) -> str:
+    """The ledger's name should be a place; a demonstration has none of its own."""
+    return f"{urlsplit(public_url).netloc or 'luzheng.localhost'}/ledger"
 
 
 def _integer(name: str, value: Mapping[str, str], problems: list[str]) -> int:

@@ -56,6 +56,7 @@ def choose_ports(config: Config) -> Ports:
         keys=FileSigningKeys(
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
             root_file=_key_file(config, config.root_key_file, "root.pem"),
+            ledger_file=_key_file(config, config.ledger_key_file, "ledger.pem"),
         ),
     )
 
@@ -109,6 +110,7 @@ def _expose(
     app.extensions["registry_desk"] = ports.registry_desk
     app.extensions["services"] = services
     app.extensions["demo_accounts"] = services.supervision.accounts
+    app.extensions["ledger"] = services.ledger
     app.extensions["identity"] = services.identity
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification

@@ -14,6 +14,9 @@ from app.issuance.routes import IssuanceServices
 from app.issuance.service.credentials import Issuance
 from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
+from app.ledger.routes import LedgerServices
+from app.ledger.service.entries import Ledger
+from app.ledger.service.sequencer import Sequencer
 from app.notification.service import Notifications
 from app.ports import Ports
 from app.supervision.pages.console import SupervisionServices
@@ -34,6 +37,7 @@ EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z: no issuer key is older than the p
 class Services:
     """The services of every domain."""
 
+    ledger: LedgerServices
     identity: IdentityServices
     issuance: IssuanceServices
     verification: VerificationServices
@@ -42,11 +46,13 @@ class Services:
 
 def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
     """Construct all services."""
-    completion = BindingCompletion(entropy=ports.entropy, crypto=crypto)
+    ledger = _ledger(config, ports, crypto)
+    entries = ledger.entries
+    completion = BindingCompletion(entropy=ports.entropy, crypto=crypto, ledger=entries)
     identity = _identity(config, ports, crypto, completion)
-    issuance = _issuance(config, ports, crypto, identity)
+    issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
-    verification = _verification(ports, identity, issuance)
+    verification = _verification(ports, identity, issuance, entries)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -55,7 +61,21 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
         accounts=() if config.production else DEMO_OPERATORS,
     )
     return Services(
-        identity=identity, issuance=issuance, verification=verification, supervision=supervision
+        ledger=ledger,
+        identity=identity,
+        issuance=issuance,
+        verification=verification,
+        supervision=supervision,
+    )
+
+
+def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices:
+    sequencer = Sequencer(
+        origin=config.ledger_origin, signer=ports.keys.ledger(), clock=ports.clock
+    )
+    return LedgerServices(
+        entries=Ledger(entropy=ports.entropy, crypto=crypto, sequencer=sequencer),
+        sequencer=sequencer,
     )
 
 
@@ -98,7 +118,7 @@ def _identity(
 
 
 def _issuance(
-    config: Config, ports: Ports, crypto: FieldCrypto, identity: IdentityServices
+    config: Config, ports: Ports, crypto: FieldCrypto, *, identity: IdentityServices, ledger: Ledger
 ) -> IssuanceServices:
     trust = trust_list(ports.keys, since=EPOCH)
     return IssuanceServices(
@@ -108,6 +128,7 @@ def _issuance(
             clock=ports.clock,
             entropy=ports.entropy,
             crypto=crypto,
+            ledger=ledger,
         ),
         publication=Publication(
             keys=ports.keys,
@@ -122,7 +143,7 @@ def _issuance(
 
 
 def _verification(
-    ports: Ports, identity: IdentityServices, issuance: IssuanceServices
+    ports: Ports, identity: IdentityServices, issuance: IssuanceServices, ledger: Ledger
 ) -> VerificationServices:
     verifier = Verifier(issuance.trust, cache=CredentialCache())
     return VerificationServices(
@@ -134,8 +155,9 @@ def _verification(
             clock=ports.clock,
             entropy=ports.entropy,
             ephemeral=ports.ephemeral,
+            ledger=ledger,
         ),
-        offline=OfflineScans(verifier=verifier, issuance=issuance.issuance),
+        offline=OfflineScans(verifier=verifier, issuance=issuance.issuance, ledger=ledger),
         history=VerificationHistory(devices=identity.devices),
         publication=issuance.publication,
         clock=ports.clock,

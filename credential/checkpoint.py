@@ -45,6 +45,17 @@ class NoteSignature:
     key_id: bytes
     signature: bytes
 
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """Read a line, without its newline. Raises `Malformed`."""
+        name, gap, encoded = line.removeprefix(_DASH).partition(" ")
+        if not line.startswith(_DASH) or not gap or not _NAME.fullmatch(name):
+            raise Malformed("note: not a signature line")
+        data = _unb64(encoded)
+        if len(data) <= _KEY_ID:
+            raise Malformed("note: signature too short")
+        return cls(name, data[:_KEY_ID], data[_KEY_ID:])
+
     def line(self) -> str:
         """The line as it stands in the note, without its newline."""
         return f"{_DASH}{self.name} {_b64(self.key_id + self.signature)}"
@@ -65,7 +76,7 @@ class Note:
         text, gap, lines = encoded.rpartition("\n\n")
         if not gap or not text or not lines.endswith("\n"):
             raise Malformed("note: no signatures")
-        signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
+        signatures = tuple(NoteSignature.parse(line) for line in lines[:-1].split("\n"))
         if len(signatures) > MAX_SIGNATURES:
             raise Malformed("note: too many signatures")
         return cls(text + "\n", signatures)
@@ -232,16 +243,6 @@ def decimal(text: str) -> int:
 
 def _cosigned(text: str, time: int) -> bytes:
     return f"cosignature/v1\ntime {time}\n{text}".encode()
-
-
-def _signature(line: str) -> NoteSignature:
-    name, gap, encoded = line.removeprefix(_DASH).partition(" ")
-    if not line.startswith(_DASH) or not gap or not _NAME.fullmatch(name):
-        raise Malformed("note: not a signature line")
-    data = _unb64(encoded)
-    if len(data) <= _KEY_ID:
-        raise Malformed("note: signature too short")
-    return NoteSignature(name, data[:_KEY_ID], data[_KEY_ID:])
 
 
 def _b64(data: bytes) -> str:

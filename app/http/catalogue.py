@@ -48,6 +48,11 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "wechat.misconfigured": (H.BAD_GATEWAY, "微信接入配置有误，请联系管理员。"),
     "wechat.request_rejected": (H.BAD_GATEWAY, "微信未接受请求，请稍后再试。"),
     "wechat.user_blocked": (H.FORBIDDEN, "微信提示该账号存在风险，暂不能登录。"),
+    # ledger
+    "ledger.inconsistent": (H.INTERNAL_SERVER_ERROR, "存证账本自检未通过，请联系管理员。"),
+    "ledger.not_found": (H.NOT_FOUND, "存证账本中没有您要的内容。"),
+    "ledger.erased": (H.GONE, "该项存证的内容已依法删除，仅保留账本记录。"),
+    "ledger.cosignature_refused": (H.FORBIDDEN, "见证签名未被接受。"),
     # identity
     "identity.identity_no_invalid": (H.UNPROCESSABLE_ENTITY, "身份证号码有误，请核对。"),
     "identity.licence_no_invalid": (H.UNPROCESSABLE_ENTITY, "执业证号应为17位数字，请核对。"),

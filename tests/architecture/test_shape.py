@@ -19,7 +19,7 @@ OURS = ("app", "credential", "miniprogram_mock", "migrations", "bench")
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 MOST_COMPLEX = 8
-DOMAINS = ("identity", "issuance", "verification", "notification", "supervision")
+DOMAINS = ("ledger", "identity", "issuance", "verification", "notification", "supervision")
 NAMES_IN_A_DOMAIN = {
     "routes",
     "pages",

@@ -204,6 +204,7 @@ def production_settings(database_url: str, redis_url: str, folder: Path) -> dict
         "SECRET_KEY": "s" * 32,
         "ISSUER_KEY_FILE": str(folder / "issuer.pem"),
         "ROOT_KEY_FILE": str(folder / "root.pem"),
+        "LEDGER_KEY_FILE": str(folder / "ledger.pem"),
         "PUBLIC_URL": "https://lvz.example",
         "LOG_LEVEL": "WARNING",
     }
