@@ -15,8 +15,11 @@ from app.issuance.service.credentials import Issuance
 from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
 from app.ledger.routes import LedgerServices
+from app.ledger.service.audit import Auditor
 from app.ledger.service.entries import Ledger
+from app.ledger.service.publication import LedgerPublication
 from app.ledger.service.sequencer import Sequencer
+from app.ledger.service.witnesses import Witnesses
 from app.notification.service import Notifications
 from app.ports import Ports
 from app.supervision.pages.console import SupervisionServices
@@ -27,6 +30,7 @@ from app.verification.service.kiosks import Kiosks
 from app.verification.service.offline import OfflineScans
 from app.verification.service.verifications import VerificationHistory, Verifications
 from config import Config
+from credential.checkpoint import VerifierKey
 from credential.issuer import Issuer
 from credential.verifier import CredentialCache, Verifier
 
@@ -70,12 +74,17 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto) -> Services:
 
 
 def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices:
-    sequencer = Sequencer(
-        origin=config.ledger_origin, signer=ports.keys.ledger(), clock=ports.clock
-    )
+    signer, origin = ports.keys.ledger(), config.ledger_origin
+    log_key = VerifierKey.of(origin, signer.public)
+    witnesses = [VerifierKey.parse(vkey) for vkey in config.ledger_witnesses]
+    sequencer = Sequencer(origin=origin, signer=signer, clock=ports.clock)
+    entries = Ledger(entropy=ports.entropy, crypto=crypto, sequencer=sequencer)
     return LedgerServices(
-        entries=Ledger(entropy=ports.entropy, crypto=crypto, sequencer=sequencer),
+        entries=entries,
         sequencer=sequencer,
+        publication=LedgerPublication(log_key=log_key),
+        witnesses=Witnesses(keys=witnesses, clock=ports.clock),
+        auditor=Auditor(ledger=entries, log_key=log_key, witnesses=witnesses),
     )
 
 

@@ -22,9 +22,11 @@ from app.kernel.unit_of_work import DatabaseUnavailable, unit_of_work
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.errors import Unavailable
+from app.services import Services
 from config import Config
 
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
+SEQUENCE_EVERY = 0.2  # seconds between batches of the ledger
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
 
 log = structlog.get_logger()
@@ -88,6 +90,28 @@ class Doorbell:
             threading.Event().wait(seconds)
 
 
+class Numbering(threading.Thread):
+    """Sequences the ledger, whatever else this worker is busy with; others do so too."""
+
+    def __init__(self, *, app: Flask) -> None:
+        super().__init__(name="ledger", daemon=True)
+        self._app = app
+
+    def run(self) -> None:
+        """Number what waits, every `SEQUENCE_EVERY` seconds, as long as the process lives."""
+        services: Services = self._app.extensions["services"]
+        pause = threading.Event()
+        while not pause.wait(SEQUENCE_EVERY):
+            try:
+                with self._app.app_context():
+                    services.ledger.sequencer.drain()
+            except DatabaseUnavailable:
+                log.warning("database_unavailable")
+            except Exception:
+                log.exception("sequencing_failed")
+                pause.wait(IDLE)
+
+
 class Stop:
     """Ends the loop after the message in hand."""
 
@@ -108,6 +132,7 @@ def run(config: Config) -> None:
     )
     bell = Doorbell(dsn=config.database_url)
     stop = Stop()
+    Numbering(app=app).start()
     log.info("worker_started")
     while not stop.asked:
         try:

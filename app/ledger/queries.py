@@ -90,12 +90,13 @@ def erase(tx: Tx, *, subject: uuid.UUID | None = None, source_id: uuid.UUID | No
     tx.execute(update(_ENTRY).where(mine).values(salt=None, details=None, subject=None))
 
 
-def entries(tx: Tx, *, start: int, stop: int) -> Sequence[tuple[Entry, int]]:
-    """Return the numbered entries of a range, in their order."""
+def entries(tx: Tx, *, after: int, most: int) -> list[tuple[Entry, int]]:
+    """Return the numbered entries after one of them, in their order."""
     rows = tx.execute(
         select(*(_ENTRY.c[name] for name in (*WRITTEN, "seq")))
-        .where(_ENTRY.c.seq >= start, _ENTRY.c.seq < stop)
+        .where(_ENTRY.c.seq > after)
         .order_by(_ENTRY.c.seq)
+        .limit(most)
     )
     return [(Entry(**dict(zip(WRITTEN, row, strict=False))), row[-1]) for row in rows]
 
@@ -137,6 +138,11 @@ _NUMBER = (
 )
 
 
+def one_moment(tx: Tx) -> None:
+    """Let all reads of this transaction see the same moment; to be called before the first."""
+    tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
 def lock(tx: Tx) -> None:
     """Be the only sequencer until the transaction ends."""
     tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -158,6 +164,12 @@ def tile(tx: Tx, wanted: TileId) -> bytes:
         select(_TILE.c.hashes).where(_TILE.c.level == wanted.level, _TILE.c.number == wanted.number)
     ).scalar_one_or_none()
     return found or b""
+
+
+def all_tiles(tx: Tx) -> dict[TileId, bytes]:
+    """Return every tile."""
+    rows = tx.execute(select(_TILE.c.level, _TILE.c.number, _TILE.c.hashes))
+    return {TileId(level, number): hashes for level, number, hashes in rows}
 
 
 def write_tiles(tx: Tx, tiles: Mapping[TileId, bytes]) -> None:
@@ -192,12 +204,12 @@ def checkpoint(tx: Tx, *, size: int) -> CheckpointRow | None:
     return _checkpoint(tx.execute(_CHECKPOINTS.where(LedgerCheckpoint.size == size)).first())
 
 
-def checkpoints(tx: Tx, *, start: int, stop: int) -> Sequence[CheckpointRow]:
-    """Return the checkpoints with sizes in a range, in their order."""
+def checkpoints(tx: Tx, *, after: int, most: int) -> list[CheckpointRow]:
+    """Return the checkpoints after one of them, in their order."""
     rows = tx.execute(
-        _CHECKPOINTS.where(LedgerCheckpoint.size >= start, LedgerCheckpoint.size < stop).order_by(
-            LedgerCheckpoint.size
-        )
+        _CHECKPOINTS.where(LedgerCheckpoint.size > after)
+        .order_by(LedgerCheckpoint.size)
+        .limit(most)
     )
     return [CheckpointRow(*row) for row in rows]
 
@@ -219,6 +231,7 @@ TILE = Statement(
     )
 )
 NEWEST = Statement(_NEWEST)
+OF_SIZE = Statement(_CHECKPOINTS.where(LedgerCheckpoint.size == bindparam("size")))
 COSIGNED = Statement(
     _NEWEST.where(
         LedgerCheckpoint.size
@@ -233,6 +246,11 @@ def read_tile(database: Autocommit, wanted: TileId) -> bytes:
     """Return the hashes of a tile; empty when there is none."""
     row = database.one(TILE, level=wanted.level, number=wanted.number)
     return b"" if row is None else cast(bytes, row[0])
+
+
+def checkpoint_of(database: Autocommit, *, size: int) -> CheckpointRow | None:
+    """Return the checkpoint of this size."""
+    return _checkpoint(database.one(OF_SIZE, size=size))
 
 
 def newest(database: Autocommit) -> CheckpointRow | None:

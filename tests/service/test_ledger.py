@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.ledger.errors import EntryErased, LedgerInconsistent
 from app.ledger.service.entries import Event, Ledger
 from credential.checkpoint import VerifierKey
 from credential.receipt import Receipt
-from tests.world import World
+from tests.world import World, refusal, scan
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -168,3 +169,68 @@ def test_nothing_is_signed_over_a_changed_past(world: World, change: str) -> Non
     with world.app.app_context(), pytest.raises(LedgerInconsistent):
         world.services.ledger.sequencer.once()
     assert world.sql("SELECT count(*) FROM ledger_checkpoint WHERE size > 3") == [(0,)]
+
+
+# --- what the product notes --------------------------------------------------------------------
+
+
+def kinds(world: World) -> list[tuple[str, dict[str, object]]]:
+    rows = world.sql("SELECT kind, details FROM ledger_entry ORDER BY at, id")
+    return [(kind, json.loads(bytes(details))) for kind, details in rows]
+
+
+def test_every_act_of_the_main_job_is_noted(world: World) -> None:
+    phone, kiosk = world.bound_phone(), world.kiosk()
+    shown = phone.show()
+    accepted = kiosk.verify(shown)
+    refused = refusal(lambda: kiosk.verify("LVZ1:ABC"))
+    again = refusal(lambda: kiosk.verify(shown))
+    assert (refused.code, again.code) == ("credential.malformed", "credential.replayed")
+    found = kinds(world)
+    assert [kind for kind, _ in found].count("verification") == 3
+    assert {kind for kind, _ in found} == {"device", "issuance", "verification"}
+    noted = receipt(world, uuid.UUID(accepted["verification_id"]), "verification").verify(
+        log=log_key(world)
+    )
+    assert noted.details["accepted"] is True
+    assert noted.leaf.subject is None
+    assert noted.leaf.place == kiosk.identity["kiosk_id"]
+
+
+def test_a_refused_issue_leaves_no_entry(world: World) -> None:
+    phone = world.bound_phone()
+    before = len(kinds(world))
+    refusal(lambda: world.issue(phone, iat=world.clock.unix() - 3600))
+    assert len(kinds(world)) == before
+
+
+def test_a_short_code_and_offline_scans_are_noted(world: World) -> None:
+    phone, kiosk = world.bound_phone(), world.kiosk()
+    kiosk.verify(phone.show("LVZ3"))
+    text = phone.show()
+    scans = [scan(text, at=world.clock.now(), scan_id=str(uuid.uuid4()))]
+    kiosk.upload(scans)
+    kiosk.upload(scans)
+    noted = [details for kind, details in kinds(world) if kind == "verification"]
+    assert sorted((one["form"], one["offline"]) for one in noted) == [
+        ("LVZ1", True),
+        ("LVZ3", False),
+    ]
+
+
+def test_a_change_of_status_is_noted_once(world: World) -> None:
+    world.bound_phone()
+    world.set_status("suspended")
+    world.clock.ahead = timedelta(minutes=2)
+    with world.app.app_context():
+        for _ in range(2):
+            world.services.identity.devices.sync_statuses()
+    noted = [details for kind, details in kinds(world) if kind == "status"]
+    assert [(one["from"], one["to"]) for one in noted] == [("practising", "suspended")]
+
+
+def test_a_device_that_ends_is_noted(world: World) -> None:
+    phone = world.bound_phone()
+    phone.call("POST", "/me/device/end", {})
+    noted = [details for kind, details in kinds(world) if kind == "device"]
+    assert [one["act"] for one in noted] == ["bound", "ended"]
