@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-OURS = ("app", "credential", "miniprogram_mock", "migrations", "bench")
+OURS = ("app", "credential", "miniprogram_mock", "migrations", "bench", "clients")
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 MOST_COMPLEX = 8

@@ -7,6 +7,7 @@ import random
 import psycopg
 import pytest
 
+from app.cli.ledger import audit as command
 from app.kernel.unit_of_work import unit_of_work
 from app.ledger.service.audit import Audit
 from tests.conftest import plain
@@ -43,6 +44,14 @@ def test_nothing_is_found_in_a_sound_log(log: World) -> None:
     found = audit(log)
     assert (found.entries, found.tiles, found.checkpoints) == (ENTRIES, 3, CHECKPOINTS)
     assert found.findings == []
+
+
+def test_the_command_tells_it(log: World) -> None:
+    sound, text = command(log.app)
+    assert (sound, f"{ENTRIES}条记录" in text) == (True, True)
+    with changed(log, "DELETE FROM ledger_entry WHERE seq = 17"):
+        sound, text = command(log.app)
+        assert (sound, "entry 17: missing" in text) == (False, True)
 
 
 def test_an_empty_log_is_sound(world: World) -> None:
