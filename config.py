@@ -101,6 +101,31 @@ SETTINGS = (
         default="",
         meaning="vkeys of the witnesses whose cosignatures are taken, with commas between",
     ),
+    Setting(
+        name="LEDGER_TSA_URL",
+        default="",
+        meaning="RFC 3161 authority that time-stamps checkpoints; empty: none",
+    ),
+    Setting(
+        name="LEDGER_TSA_ROOT",
+        default="",
+        meaning="PEM of that authority's root certificate",
+    ),
+    Setting(
+        name="LEDGER_EVM_URL",
+        default="",
+        meaning="JSON-RPC of an EVM chain that checkpoints are written to; empty: none",
+    ),
+    Setting(
+        name="LEDGER_EVM_CONTRACT",
+        default="",
+        meaning="address of the logging contract on that chain (docs/ledger.md)",
+    ),
+    Setting(
+        name="LEDGER_EVM_KEY_FILE",
+        default="",
+        meaning="file with the platform's private key on that chain, in hex",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -134,6 +159,11 @@ class Config:
     ledger_key_file: str
     ledger_origin: str
     ledger_witnesses: tuple[str, ...]
+    ledger_tsa_url: str
+    ledger_tsa_root: str
+    ledger_evm_url: str
+    ledger_evm_contract: str
+    ledger_evm_key_file: str
     face_workers: int
     log_level: str
 
@@ -172,6 +202,11 @@ class Config:
             ledger_key_file=value["LEDGER_KEY_FILE"],
             ledger_origin=value["LEDGER_ORIGIN"] or _ledger_origin(value["PUBLIC_URL"]),
             ledger_witnesses=tuple(v for v in value["LEDGER_WITNESSES"].split(",") if v),
+            ledger_tsa_url=value["LEDGER_TSA_URL"],
+            ledger_tsa_root=value["LEDGER_TSA_ROOT"],
+            ledger_evm_url=value["LEDGER_EVM_URL"],
+            ledger_evm_contract=value["LEDGER_EVM_CONTRACT"],
+            ledger_evm_key_file=value["LEDGER_EVM_KEY_FILE"],
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
@@ -194,6 +229,15 @@ def _shape_problems(config: Config) -> list[str]:
             "LIVENESS_ACTIONS needs at least two of " + ", ".join(LIVENESS_ACTIONS),
         ),
         (len(config.field_key) in (0, 32), "FIELD_KEY must be 32 bytes in base64"),
+        (
+            not config.ledger_tsa_url or config.ledger_tsa_root,
+            "LEDGER_TSA_URL needs LEDGER_TSA_ROOT",
+        ),
+        (
+            not config.ledger_evm_url
+            or (config.ledger_evm_contract and config.ledger_evm_key_file),
+            "LEDGER_EVM_URL needs LEDGER_EVM_CONTRACT and LEDGER_EVM_KEY_FILE",
+        ),
         (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
         (config.log_level in LOG_LEVELS, f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"),
     )

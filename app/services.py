@@ -15,6 +15,7 @@ from app.issuance.service.credentials import Issuance
 from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
 from app.ledger.routes import LedgerServices
+from app.ledger.service.anchoring import Anchoring
 from app.ledger.service.audit import Auditor
 from app.ledger.service.entries import Ledger
 from app.ledger.service.publication import LedgerPublication
@@ -84,6 +85,7 @@ def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices
         sequencer=sequencer,
         publication=LedgerPublication(log_key=log_key),
         witnesses=Witnesses(keys=witnesses, clock=ports.clock),
+        anchoring=Anchoring(anchors=ports.anchors, clock=ports.clock),
         auditor=Auditor(ledger=entries, log_key=log_key, witnesses=witnesses),
     )
 

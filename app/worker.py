@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -27,6 +28,7 @@ from config import Config
 
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
 SEQUENCE_EVERY = 0.2  # seconds between batches of the ledger
+ANCHOR_EVERY = 600.0  # seconds between anchored checkpoints
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
 
 log = structlog.get_logger()
@@ -138,6 +140,7 @@ def run(config: Config) -> None:
         try:
             worker.drain()
             _sync_statuses(app)
+            _anchor(app)
         except DatabaseUnavailable:
             log.warning("database_unavailable")
         bell.wait(IDLE)
@@ -154,6 +157,16 @@ def _sync_statuses(app: Flask) -> None:
             app.extensions["identity"].devices.sync_statuses()
     except Unavailable as error:
         log.warning("status_sync_failed", code=error.code)
+
+
+def _anchor(app: Flask) -> None:
+    """Ask for the ledger to be anchored now and then, one worker at a time."""
+    ephemeral: Ephemeral = app.extensions["ephemeral"]
+    services: Services = app.extensions["services"]
+    with suppress(Unavailable):
+        if ephemeral.claim(key="anchor", value="1", ttl=ANCHOR_EVERY):
+            with app.app_context():
+                services.ledger.anchoring.schedule()
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "ledger.not_found": (H.NOT_FOUND, "存证账本中没有您要的内容。"),
     "ledger.erased": (H.GONE, "该项存证的内容已依法删除，仅保留账本记录。"),
     "ledger.cosignature_refused": (H.FORBIDDEN, "见证签名未被接受。"),
+    "anchor.unavailable": (H.SERVICE_UNAVAILABLE, "锚定服务暂时不可用，稍后会再试。"),
+    "anchor.refused": (H.BAD_GATEWAY, "锚定服务的应答不能证明该检查点。"),
     # identity
     "identity.identity_no_invalid": (H.UNPROCESSABLE_ENTITY, "身份证号码有误，请核对。"),
     "identity.licence_no_invalid": (H.UNPROCESSABLE_ENTITY, "执业证号应为17位数字，请核对。"),

@@ -141,6 +141,7 @@ _NUMBER = (
 def one_moment(tx: Tx) -> None:
     """Let all reads of this transaction see the same moment; to be called before the first."""
     tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    tx.execute(text("SET LOCAL statement_timeout = '60s'"))
 
 
 def lock(tx: Tx) -> None:

@@ -17,6 +17,7 @@ from app.ledger.schemas import (
     InclusionOut,
     InclusionQuery,
 )
+from app.ledger.service.anchoring import Anchoring
 from app.ledger.service.audit import Auditor
 from app.ledger.service.entries import Ledger
 from app.ledger.service.publication import LedgerPublication
@@ -50,6 +51,7 @@ class LedgerServices:
     publication: LedgerPublication
     witnesses: Witnesses
     auditor: Auditor
+    anchoring: Anchoring
 
 
 def services() -> LedgerServices:

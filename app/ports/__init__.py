@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.ports.anchor import Anchor
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
@@ -24,3 +26,4 @@ class Ports:
     registry_desk: RegistryDesk | None
     wechat: Wechat
     keys: SigningKeys
+    anchors: Sequence[Anchor] = ()

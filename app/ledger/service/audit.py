@@ -49,11 +49,15 @@ class Auditor:
         """Look at everything as of one moment; takes some 100 bytes of memory a leaf."""
         with unit_of_work() as tx:
             queries.one_moment(tx)
-            tree = TileTree(size=0, read=_nothing)
-            findings = [*self._entries(tx, tree), *self._waiting(tx)]
-            kept = queries.all_tiles(tx)
-            findings += _tiles(tree, kept)
-            signed = list(self._checkpoints(tx, tree))
+            return self.look(tx)
+
+    def look(self, tx: Tx) -> Audit:
+        """Look at everything that this transaction sees."""
+        tree = TileTree(size=0, read=_nothing)
+        findings = [*self._entries(tx, tree), *self._waiting(tx)]
+        kept = queries.all_tiles(tx)
+        findings += _tiles(tree, kept)
+        signed = list(self._checkpoints(tx, tree))
         return Audit(
             entries=tree.size,
             tiles=len(kept),
