@@ -24,7 +24,7 @@ WEB_SOURCES := package.json package-lock.json \
 # The second start is fast because the first one kept what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop test check format bench demo setup browser lock clean
+.PHONY: help run stop test check format bench demo setup browser judges lock clean
 .SUFFIXES:
 
 help: ## show this list
@@ -43,7 +43,7 @@ demo: $(VENV)/.installed-run ## walk through the main job against the running se
 
 # --- proving ---------------------------------------------------------------------------------
 
-test: $(VENV)/.installed-test build/web/.stamp browser ## run every test
+test: $(VENV)/.installed-test build/web/.stamp browser judges ## run every test
 	@echo "· Tests of the JavaScript"
 	@npm test --silent
 	@echo "· Tests of the Python"
@@ -100,6 +100,9 @@ build/web/.stamp: $(WEB_SOURCES) node_modules/.stamp
 
 browser:
 	@sh requirements/browser.sh
+
+judges:
+	@sh requirements/judges.sh
 
 lock: ## write requirements/*.lock and package-lock.json anew
 	@$(SYSTEM_PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv

@@ -10,6 +10,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("development", "test", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -96,6 +97,46 @@ SETTINGS = (
         default="",
         meaning="folder of PEMs that sign OpenID tokens, the last name signs; empty: in DATA_DIR",
     ),
+    Setting(
+        name="LEDGER_KEY_FILE",
+        default="",
+        meaning="PEM of the ledger's Ed25519 key; empty: made in DATA_DIR",
+    ),
+    Setting(
+        name="LEDGER_ORIGIN",
+        default="",
+        meaning="name of the ledger in its checkpoints; empty: PUBLIC_URL's host and /ledger",
+    ),
+    Setting(
+        name="LEDGER_WITNESSES",
+        default="",
+        meaning="vkeys of the witnesses whose cosignatures are taken, with commas between",
+    ),
+    Setting(
+        name="LEDGER_TSA_URL",
+        default="",
+        meaning="RFC 3161 authority that time-stamps checkpoints; empty: none",
+    ),
+    Setting(
+        name="LEDGER_TSA_ROOT",
+        default="",
+        meaning="PEM of that authority's root certificate",
+    ),
+    Setting(
+        name="LEDGER_EVM_URL",
+        default="",
+        meaning="JSON-RPC of an EVM chain that checkpoints are written to; empty: none",
+    ),
+    Setting(
+        name="LEDGER_EVM_CONTRACT",
+        default="",
+        meaning="address of the logging contract on that chain (docs/ledger.md)",
+    ),
+    Setting(
+        name="LEDGER_EVM_KEY_FILE",
+        default="",
+        meaning="file with the platform's private key on that chain, in hex",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -128,6 +169,14 @@ class Config:
     root_key_file: str
     pairwise_key: bytes
     provider_key_dir: str
+    ledger_key_file: str
+    ledger_origin: str
+    ledger_witnesses: tuple[str, ...]
+    ledger_tsa_url: str
+    ledger_tsa_root: str
+    ledger_evm_url: str
+    ledger_evm_contract: str
+    ledger_evm_key_file: str
     face_workers: int
     log_level: str
 
@@ -165,6 +214,14 @@ class Config:
             root_key_file=value["ROOT_KEY_FILE"],
             pairwise_key=_base64("PAIRWISE_KEY", value, unreadable),
             provider_key_dir=value["PROVIDER_KEY_DIR"],
+            ledger_key_file=value["LEDGER_KEY_FILE"],
+            ledger_origin=value["LEDGER_ORIGIN"] or _ledger_origin(value["PUBLIC_URL"]),
+            ledger_witnesses=tuple(v for v in value["LEDGER_WITNESSES"].split(",") if v),
+            ledger_tsa_url=value["LEDGER_TSA_URL"],
+            ledger_tsa_root=value["LEDGER_TSA_ROOT"],
+            ledger_evm_url=value["LEDGER_EVM_URL"],
+            ledger_evm_contract=value["LEDGER_EVM_CONTRACT"],
+            ledger_evm_key_file=value["LEDGER_EVM_KEY_FILE"],
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
@@ -188,6 +245,15 @@ def _shape_problems(config: Config) -> list[str]:
         ),
         (len(config.field_key) in (0, 32), "FIELD_KEY must be 32 bytes in base64"),
         (len(config.pairwise_key) in (0, 32), "PAIRWISE_KEY must be 32 bytes in base64"),
+        (
+            not config.ledger_tsa_url or config.ledger_tsa_root,
+            "LEDGER_TSA_URL needs LEDGER_TSA_ROOT",
+        ),
+        (
+            not config.ledger_evm_url
+            or (config.ledger_evm_contract and config.ledger_evm_key_file),
+            "LEDGER_EVM_URL needs LEDGER_EVM_CONTRACT and LEDGER_EVM_KEY_FILE",
+        ),
         (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
         (config.log_level in LOG_LEVELS, f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"),
     )
@@ -207,6 +273,7 @@ def _production_problems(config: Config) -> list[str]:
         "ROOT_KEY_FILE": config.root_key_file,
         "PAIRWISE_KEY": config.pairwise_key,
         "PROVIDER_KEY_DIR": config.provider_key_dir,
+        "LEDGER_KEY_FILE": config.ledger_key_file,
         "PUBLIC_URL": config.public_url,
     }
     wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]
@@ -217,6 +284,11 @@ def _production_problems(config: Config) -> list[str]:
     if len(config.secret_key) < 32:
         wrong.append("SECRET_KEY must have at least 32 characters in production")
     return wrong
+
+
+def _ledger_origin(public_url: str) -> str:
+    """The ledger's name should be a place; a demonstration has none of its own."""
+    return f"{urlsplit(public_url).netloc or 'luzheng.localhost'}/ledger"
 
 
 def _integer(name: str, value: Mapping[str, str], problems: list[str]) -> int:

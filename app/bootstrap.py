@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apiflask import APIFlask
+from cryptography.x509 import load_pem_x509_certificate
 from flask import g, has_request_context
 
 from app import urls
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
 from app.adapters.embedded.signer import FileSigningKeys
-from app.adapters.http.client import HttpClient, Remote
+from app.adapters.http.client import HttpClient, Limits, Remote
 from app.adapters.http.outside_web import OutsideHttp
 from app.adapters.http.registry import HttpRegistry
 from app.adapters.http.wechat import HttpWechat
@@ -31,6 +32,7 @@ from app.kernel.field_crypto import FieldCrypto
 from app.kernel.outbox import Message
 from app.kernel.principal import Access
 from app.ports import Ports
+from app.ports.anchor import Anchor, AnchorUnavailable
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.registry import RegistryUnavailable
@@ -60,7 +62,9 @@ def choose_ports(config: Config) -> Ports:
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
             root_file=_key_file(config, config.root_key_file, "root.pem"),
             provider_folder=_key_file(config, config.provider_key_dir, "provider"),
+            ledger_file=_key_file(config, config.ledger_key_file, "ledger.pem"),
         ),
+        anchors=_anchors(config),
     )
 
 
@@ -123,6 +127,7 @@ def _expose(
     app.extensions["registry_desk"] = ports.registry_desk
     app.extensions["services"] = services
     app.extensions["demo_accounts"] = services.supervision.accounts
+    app.extensions["ledger"] = services.ledger
     app.extensions["identity"] = services.identity
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification
@@ -146,6 +151,33 @@ def _wechat(config: Config, ephemeral: Ephemeral) -> HttpWechat:
     client = HttpClient(remote=remote, monotonic=time.monotonic, request_id=_request_id)
     account = WechatAccount(appid=config.wechat_appid, secret=config.wechat_secret)
     return HttpWechat(client=client, account=account, ephemeral=ephemeral, sleep=time.sleep)
+
+
+def _anchors(config: Config) -> list[Anchor]:
+    """Whoever confirms our checkpoints; their libraries are needed only where one is in use."""
+    found: list[Anchor] = []
+    if config.ledger_tsa_url:
+        from app.adapters.http.timestamp import TimestampAnchor  # noqa: PLC0415 - optional
+
+        root = load_pem_x509_certificate(Path(config.ledger_tsa_root).read_bytes())
+        found.append(TimestampAnchor(client=_anchor_client(config.ledger_tsa_url), root=root))
+    if config.ledger_evm_url:
+        from app.adapters.http.evm import EvmAnchor  # noqa: PLC0415 - optional
+
+        found.append(
+            EvmAnchor(
+                client=_anchor_client(config.ledger_evm_url),
+                contract=config.ledger_evm_contract,
+                key=Path(config.ledger_evm_key_file).read_text(encoding="utf-8").strip(),
+                sleep=time.sleep,
+            )
+        )
+    return found
+
+
+def _anchor_client(url: str) -> HttpClient:
+    remote = Remote(base_url=url, unavailable=AnchorUnavailable, limits=Limits(read=10, total=15))
+    return HttpClient(remote=remote, monotonic=time.monotonic)
 
 
 def _request_id() -> str | None:
@@ -183,6 +215,7 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
     return {
         "notice": services.identity.notifications.deliver,
         "liveness": analysis.handle,
+        "anchor": services.ledger.anchoring.handle,
     }
 
 

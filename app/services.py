@@ -9,6 +9,7 @@ from app.authorization.service.access import Access
 from app.authorization.service.client_authentication import ClientAuthentication
 from app.authorization.service.codes import Codes
 from app.authorization.service.confirmations import Confirmations
+from app.authorization.service.grant_records import GrantRecords
 from app.authorization.service.grants import Grants
 from app.authorization.service.logout import Logout
 from app.authorization.service.pages import LoginPages
@@ -31,6 +32,13 @@ from app.issuance.routes import IssuanceServices
 from app.issuance.service.credentials import Issuance
 from app.issuance.service.publication import Publication, trust_list
 from app.kernel.field_crypto import FieldCrypto
+from app.ledger.routes import LedgerServices
+from app.ledger.service.anchoring import Anchoring
+from app.ledger.service.audit import Auditor
+from app.ledger.service.entries import Ledger
+from app.ledger.service.publication import LedgerPublication
+from app.ledger.service.sequencer import Sequencer
+from app.ledger.service.witnesses import Witnesses
 from app.notification.service import Notifications
 from app.ports import Ports
 from app.supervision.pages.console import SupervisionServices
@@ -41,6 +49,7 @@ from app.verification.service.kiosks import Kiosks
 from app.verification.service.offline import OfflineScans
 from app.verification.service.verifications import VerificationHistory, Verifications
 from config import Config
+from credential.checkpoint import VerifierKey
 from credential.issuer import Issuer
 from credential.verifier import CredentialCache, Verifier
 
@@ -51,6 +60,7 @@ EPOCH = 1_767_225_600  # 2026-01-01T00:00:00Z: no issuer key is older than the p
 class Services:
     """The services of every domain."""
 
+    ledger: LedgerServices
     identity: IdentityServices
     issuance: IssuanceServices
     verification: VerificationServices
@@ -67,15 +77,22 @@ class Secrets:
 
 def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets) -> Services:
     """Construct all services."""
-    completion = BindingCompletion(entropy=ports.entropy, crypto=crypto)
+    ledger = _ledger(config, ports, crypto)
+    entries = ledger.entries
+    completion = BindingCompletion(entropy=ports.entropy, crypto=crypto, ledger=entries)
     identity = _identity(config, ports, crypto, completion)
-    issuance = _issuance(config, ports, crypto, identity)
+    issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
-    verification = _verification(ports, identity, issuance)
+    verification = _verification(ports, identity, issuance, entries)
     parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
     partners = _partners(ports, identity.devices, verification, parties)
     authorization = _authorization(
-        ports, identity.devices, parties, partners, pairwise=secrets.pairwise
+        ports,
+        identity.devices,
+        parties,
+        partners,
+        ledger=entries,
+        pairwise=secrets.pairwise,
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
     supervision = SupervisionServices(
@@ -87,11 +104,28 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         accounts=() if config.production else DEMO_OPERATORS,
     )
     return Services(
+        ledger=ledger,
         identity=identity,
         issuance=issuance,
         verification=verification,
         authorization=authorization,
         supervision=supervision,
+    )
+
+
+def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices:
+    signer, origin = ports.keys.ledger(), config.ledger_origin
+    witnesses = [VerifierKey.parse(vkey) for vkey in config.ledger_witnesses]
+    sequencer = Sequencer(origin=origin, signer=signer, clock=ports.clock)
+    log_key = sequencer.log_key
+    entries = Ledger(entropy=ports.entropy, crypto=crypto, sequencer=sequencer)
+    return LedgerServices(
+        entries=entries,
+        sequencer=sequencer,
+        publication=LedgerPublication(log_key=log_key),
+        witnesses=Witnesses(keys=witnesses, clock=ports.clock),
+        anchoring=Anchoring(anchors=ports.anchors, clock=ports.clock),
+        auditor=Auditor(ledger=entries, log_key=log_key, witnesses=witnesses),
     )
 
 
@@ -134,7 +168,7 @@ def _identity(
 
 
 def _issuance(
-    config: Config, ports: Ports, crypto: FieldCrypto, identity: IdentityServices
+    config: Config, ports: Ports, crypto: FieldCrypto, *, identity: IdentityServices, ledger: Ledger
 ) -> IssuanceServices:
     trust = trust_list(ports.keys, since=EPOCH)
     return IssuanceServices(
@@ -144,6 +178,7 @@ def _issuance(
             clock=ports.clock,
             entropy=ports.entropy,
             crypto=crypto,
+            ledger=ledger,
         ),
         publication=Publication(
             keys=ports.keys,
@@ -187,7 +222,7 @@ def _partners(
 
 
 def _verification(
-    ports: Ports, identity: IdentityServices, issuance: IssuanceServices
+    ports: Ports, identity: IdentityServices, issuance: IssuanceServices, ledger: Ledger
 ) -> VerificationServices:
     verifier = Verifier(issuance.trust, cache=CredentialCache())
     return VerificationServices(
@@ -199,8 +234,9 @@ def _verification(
             clock=ports.clock,
             entropy=ports.entropy,
             ephemeral=ports.ephemeral,
+            ledger=ledger,
         ),
-        offline=OfflineScans(verifier=verifier, issuance=issuance.issuance),
+        offline=OfflineScans(verifier=verifier, issuance=issuance.issuance, ledger=ledger),
         history=VerificationHistory(devices=identity.devices),
         publication=issuance.publication,
         clock=ports.clock,
@@ -213,14 +249,17 @@ def _authorization(
     parties: RelyingParties,
     partners: PartnerServices,
     *,
+    ledger: Ledger,
     pairwise: bytes,
 ) -> AuthorizationServices:
     clock, entropy = ports.clock, ports.entropy
     keys = ProviderKeys(keys=ports.keys)
     clients = _clients(ports, parties, partners)
     codes = Codes(entropy=entropy, keys=keys, pairwise_key=pairwise)
-    grants = Grants(devices=devices, keys=keys, clock=clock)
-    confirmations = Confirmations(keys=keys)
+    grants = Grants(
+        devices=devices, keys=keys, clock=clock, ledger=ledger, webhooks=partners.webhooks
+    )
+    confirmations = Confirmations(keys=keys, ledger=ledger)
     return AuthorizationServices(
         relying_parties=parties,
         clients=clients,
@@ -228,7 +267,7 @@ def _authorization(
             relying_parties=parties, codes=codes, clock=clock, entropy=entropy
         ),
         pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
-        scans=_scans(ports, devices, parties),
+        scans=_scans(ports, devices, parties, ledger),
         tokens=TokenEndpoint(
             codes=codes,
             grants=grants,
@@ -238,15 +277,7 @@ def _authorization(
             clock=clock,
             entropy=entropy,
         ),
-        access=Access(
-            relying_parties=parties,
-            clients=clients,
-            codes=codes,
-            grants=grants,
-            devices=devices,
-            keys=keys,
-            clock=clock,
-        ),
+        access=_access(ports, devices, parties, clients=clients, codes=codes, grants=grants),
         grants=grants,
         confirmations=confirmations,
         logout=Logout(
@@ -258,13 +289,34 @@ def _authorization(
     )
 
 
-def _scans(ports: Ports, devices: Devices, parties: RelyingParties) -> Scans:
+def _access(
+    ports: Ports,
+    devices: Devices,
+    parties: RelyingParties,
+    *,
+    clients: ClientAuthentication,
+    codes: Codes,
+    grants: Grants,
+) -> Access:
+    return Access(
+        relying_parties=parties,
+        clients=clients,
+        codes=codes,
+        grants=grants,
+        devices=devices,
+        keys=ProviderKeys(keys=ports.keys),
+        clock=ports.clock,
+    )
+
+
+def _scans(ports: Ports, devices: Devices, parties: RelyingParties, ledger: Ledger) -> Scans:
     return Scans(
         relying_parties=parties,
         devices=devices,
         clock=ports.clock,
         entropy=ports.entropy,
         ephemeral=ports.ephemeral,
+        records=GrantRecords(entropy=ports.entropy, ledger=ledger),
     )
 
 

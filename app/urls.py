@@ -18,6 +18,7 @@ from app.identity.routes.sessions import public as identity_public
 from app.issuance.routes import phone as issuance_phone
 from app.issuance.routes import well_known
 from app.kernel.principal import Access
+from app.ledger.routes import log as ledger
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
 from app.supervision.pages.developer import developer
@@ -43,6 +44,7 @@ URLS = (
     Mount("/", shell, Access.PUBLIC),
     Mount("/", health, Access.PUBLIC),
     Mount("/.well-known/lvz", well_known, Access.PUBLIC),
+    Mount("/ledger", ledger, Access.PUBLIC),
     Mount(API, identity_public, Access.PUBLIC),
     Mount(API, me, Access.PHONE),
     Mount(API, bindings, Access.PHONE),

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -22,11 +23,14 @@ from app.kernel.unit_of_work import DatabaseUnavailable, unit_of_work
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.errors import Unavailable
+from app.services import Services
 from config import Config
 
 ENDING = 2.0  # seconds for a delivery in hand when the process is told to end
 DELIVERERS = 4  # threads that post to relying parties
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
+SEQUENCE_EVERY = 0.2  # seconds between batches of the ledger
+ANCHOR_EVERY = 600.0  # seconds between anchored checkpoints
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
 SWEEP_EVERY = 600.0  # seconds between forgettings of what nobody needs any more
 
@@ -130,6 +134,28 @@ class Deliveries:
                 self._bell.clear()
 
 
+class Numbering(threading.Thread):
+    """Sequences the ledger, whatever else this worker is busy with; others do so too."""
+
+    def __init__(self, *, app: Flask) -> None:
+        super().__init__(name="ledger", daemon=True)
+        self._app = app
+
+    def run(self) -> None:
+        """Number what waits, every `SEQUENCE_EVERY` seconds, as long as the process lives."""
+        services: Services = self._app.extensions["services"]
+        pause = threading.Event()
+        while not pause.wait(SEQUENCE_EVERY):
+            try:
+                with self._app.app_context():
+                    services.ledger.sequencer.drain()
+            except DatabaseUnavailable:
+                log.warning("database_unavailable")
+            except Exception:
+                log.exception("sequencing_failed")
+                pause.wait(IDLE)
+
+
 class Stop:
     """Ends the loop after the message in hand."""
 
@@ -153,12 +179,14 @@ def run(config: Config) -> None:
     deliveries.start()
     bell = Doorbell(dsn=config.database_url)
     stop = Stop()
+    Numbering(app=app).start()
     log.info("worker_started")
     while not stop.asked:
         try:
             worker.drain()
             _sync_statuses(app)
             _sweep(app)
+            _anchor(app)
         except DatabaseUnavailable:
             log.warning("database_unavailable")
         bell.wait(IDLE)
@@ -191,6 +219,16 @@ def _sweep(app: Flask) -> None:
             app.extensions["authorization"].partners.webhooks.sweep()
     except Unavailable as error:
         log.warning("sweep_failed", code=error.code)
+
+
+def _anchor(app: Flask) -> None:
+    """Ask for the ledger to be anchored now and then, one worker at a time."""
+    ephemeral: Ephemeral = app.extensions["ephemeral"]
+    services: Services = app.extensions["services"]
+    with suppress(Unavailable):
+        if ephemeral.claim(key="anchor", value="1", ttl=ANCHOR_EVERY):
+            with app.app_context():
+                services.ledger.anchoring.schedule()
 
 
 if __name__ == "__main__":

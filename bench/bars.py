@@ -58,4 +58,9 @@ BARS = {
     "phone_to_green_s": at_most(1.0),
     "double_accepts": at_most(0),
     "acked_lost": at_most(0),
+    "ledger_append_share": at_most(0.15),
+    "ledger_sequenced_per_s_b1000": at_least(40_000),
+    "ledger_proof_ms_p99_1m": at_most(10),
+    "ledger_mutations_found": at_least(10_000),
+    "receipt_ms_p99": at_most(500),
 }

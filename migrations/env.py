@@ -12,6 +12,7 @@ import app.identity.models
 import app.issuance.models
 import app.kernel.idempotency
 import app.kernel.outbox
+import app.ledger.models
 import app.notification.models
 import app.supervision.models
 import app.verification.models  # noqa: F401 - imported for their tables

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 uv=${1:?usage: lock.sh path-to-uv}
-for name in run test dev bench node; do
+for name in run anchor test dev bench node; do
     echo "· $name.lock"
     "$uv" pip compile --quiet --universal --python-version 3.11 \
         --generate-hashes --only-binary :all: --no-emit-index-url --upgrade \

@@ -274,7 +274,7 @@ class World:
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the database (or age a row) behind the product's back."""
         with psycopg.connect(plain(self.config.database_url), autocommit=True) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[arg-type]
+            cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
 

@@ -124,6 +124,21 @@ def revise(number: str, message: str) -> None:
     database.revise(application, message=message, number=number)
 
 
+@cli.group()
+def ledger() -> None:
+    """Look after the ledger."""
+
+
+@ledger.command("audit")
+def ledger_audit() -> None:
+    """Compute everything the ledger stores again; exit code 1 when something differs."""
+    from app.cli import ledger as book  # noqa: PLC0415 - loads the whole product
+
+    sound, text = book.audit(_application(_config_with_stores()))
+    click.echo(text, err=not sound)
+    sys.exit(0 if sound else 1)
+
+
 @cli.command()
 def settings() -> None:
     """Print docs/settings.md."""

@@ -50,6 +50,13 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "wechat.misconfigured": (H.BAD_GATEWAY, "微信接入配置有误，请联系管理员。"),
     "wechat.request_rejected": (H.BAD_GATEWAY, "微信未接受请求，请稍后再试。"),
     "wechat.user_blocked": (H.FORBIDDEN, "微信提示该账号存在风险，暂不能登录。"),
+    # ledger
+    "ledger.inconsistent": (H.INTERNAL_SERVER_ERROR, "存证账本自检未通过，请联系管理员。"),
+    "ledger.not_found": (H.NOT_FOUND, "存证账本中没有您要的内容。"),
+    "ledger.erased": (H.GONE, "该项存证的内容已依法删除，仅保留账本记录。"),
+    "ledger.cosignature_refused": (H.FORBIDDEN, "见证签名未被接受。"),
+    "anchor.unavailable": (H.SERVICE_UNAVAILABLE, "锚定服务暂时不可用，稍后会再试。"),
+    "anchor.refused": (H.BAD_GATEWAY, "锚定服务的应答不能证明该检查点。"),
     # identity
     "identity.identity_no_invalid": (H.UNPROCESSABLE_ENTITY, "身份证号码有误，请核对。"),
     "identity.licence_no_invalid": (H.UNPROCESSABLE_ENTITY, "执业证号应为17位数字，请核对。"),
@@ -174,6 +181,12 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "authorization.grant_unknown": (H.NOT_FOUND, "没有这条授权记录。"),
     "authorization.confirmation_unknown": (H.NOT_FOUND, "没有找到这份确认书。"),
     "authorization.page_unknown": (H.NOT_FOUND, "登录页面已失效，请从您要登录的系统重新进入。"),
+    "credential.log_proof_invalid": (H.UNPROCESSABLE_ENTITY, "存证证明与账本不符。"),
+    "credential.checkpoint_untrusted": (
+        H.UNPROCESSABLE_ENTITY,
+        "存证检查点的签名无效，或见证签名不足。",
+    ),
+    "credential.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
 }

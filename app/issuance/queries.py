@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.identity.service.devices import PROOF_USED_UP, IssueProof
 from app.issuance.models import IssuedCredential, ShortCodeSeed
 from app.kernel.unit_of_work import Autocommit, Statement, Tx
+from app.ledger.service.entries import entry_from
 
 
 class HolderRow(NamedTuple):
@@ -66,9 +67,9 @@ _MADE = (
     .cte("made")
 )
 ISSUE = Statement(
-    select(ShortCodeSeed.handle, ShortCodeSeed.seed_sealed).select_from(
-        _MADE.outerjoin(ShortCodeSeed, ShortCodeSeed.device_id == _MADE.c.device_id)
-    )
+    select(ShortCodeSeed.handle, ShortCodeSeed.seed_sealed)
+    .select_from(_MADE.outerjoin(ShortCodeSeed, ShortCodeSeed.device_id == _MADE.c.device_id))
+    .add_cte(entry_from(_MADE).cte("noted"))
 )
 NEW_SEED = Statement(
     insert(ShortCodeSeed)
@@ -89,8 +90,14 @@ def holder(database: Autocommit, *, cti: bytes) -> HolderRow | None:
     return None if row is None else HolderRow(*row)
 
 
-def issue(database: Autocommit, *, row: Mapping[str, object], proof: IssueProof) -> Issuing | None:
-    """Use up the proof and store the credential, both or neither, durably.
+def issue(
+    database: Autocommit,
+    *,
+    row: Mapping[str, object],
+    entry: Mapping[str, object],
+    proof: IssueProof,
+) -> Issuing | None:
+    """Use up the proof, store the credential and its ledger entry, all or nothing, durably.
 
     None when the device has ended or a later proof was used; else the device's short code, if it
     has one yet.
@@ -98,6 +105,7 @@ def issue(database: Autocommit, *, row: Mapping[str, object], proof: IssueProof)
     found = database.one(
         ISSUE,
         **row,
+        **entry,
         device_id=proof.device_id,
         proof_device_id=proof.device_id,
         proof_iat=proof.iat,

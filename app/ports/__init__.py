@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.ports.anchor import Anchor
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
@@ -26,3 +28,4 @@ class Ports:
     wechat: Wechat
     outside_web: OutsideWeb
     keys: SigningKeys
+    anchors: Sequence[Anchor] = ()

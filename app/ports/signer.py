@@ -9,7 +9,7 @@ from credential.keys import Signer
 
 
 class SigningKeys(Protocol):
-    """The two keys of the platform, each behind `credential`'s Signer."""
+    """The three keys of the platform, each behind `credential`'s Signer."""
 
     def issuer(self) -> Signer:
         """Return the key that signs credentials and status lists."""
@@ -21,4 +21,8 @@ class SigningKeys(Protocol):
 
     def root(self) -> Signer:
         """Return the key that signs the published key set; kiosks learn it when enrolled."""
+        ...
+
+    def ledger(self) -> Signer:
+        """Return the Ed25519 key that signs the ledger's checkpoints."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.issuance.service.credentials import HELD
 from app.kernel.unit_of_work import Autocommit, Statement, Tx
+from app.ledger.service.entries import entry_from
 from app.verification.models import EnrolledKiosk, KioskEnrolment, Verification
 
 
@@ -49,7 +50,13 @@ def record(tx: Tx, event: Event) -> bool:
 
 
 _COLUMNS = Verification.__table__.columns
-RECORD = Statement(insert(Verification).values({c.name: bindparam(c.name) for c in _COLUMNS}))
+_RECORDED = (
+    insert(Verification)
+    .values({c.name: bindparam(c.name) for c in _COLUMNS})
+    .returning(Verification.id)
+    .cte("recorded")
+)
+RECORD = Statement(entry_from(_RECORDED))
 _WRITTEN = (
     insert(Verification)
     .from_select(
@@ -65,12 +72,14 @@ _WRITTEN = (
     .returning(Verification.id)
     .cte("written")
 )
-ACCEPT = Statement(select(select(_WRITTEN.c.id).scalar_subquery(), HELD))
+ACCEPT = Statement(
+    select(select(_WRITTEN.c.id).scalar_subquery(), HELD).add_cte(entry_from(_WRITTEN).cte("noted"))
+)
 
 
-def record_refusal(database: Autocommit, event: Event) -> None:
-    """Write a refusal, durably."""
-    database.run(RECORD, **vars(event))
+def record_refusal(database: Autocommit, event: Event, *, entry: Mapping[str, object]) -> None:
+    """Write a refusal and its ledger entry, durably."""
+    database.run(RECORD, **vars(event), **entry)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +90,14 @@ class Acceptance:
     held: tuple[Any, ...]
 
 
-def accept(database: Autocommit, event: Event) -> Acceptance | None:
+def accept(database: Autocommit, event: Event, *, entry: Mapping[str, object]) -> Acceptance | None:
     """Accept a presentation, durably and at most once, unless its credential was revoked.
 
-    One statement: the holder is read and the event written as of the same moment. None when
+    One statement: the holder is read, the event and its ledger entry are written as of the same
+    moment; without the event there is no entry. None when
     nobody was ever issued this `cti`; the event's `lawyer_id` is the holder's.
     """
-    row = database.one(ACCEPT, **vars(event))
+    row = database.one(ACCEPT, **vars(event), **entry)
     return None if row is None else Acceptance(written=row[0] is not None, held=row[1:])
 
 

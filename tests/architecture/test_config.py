@@ -16,6 +16,7 @@ NEEDED = (
     "FIELD_KEY",
     "ISSUER_KEY_FILE",
     "ROOT_KEY_FILE",
+    "LEDGER_KEY_FILE",
     "PUBLIC_URL",
 )
 

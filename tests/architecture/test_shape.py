@@ -20,6 +20,7 @@ LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 MOST_COMPLEX = 8
 DOMAINS = (
+    "ledger",
     "identity",
     "issuance",
     "verification",

@@ -216,6 +216,7 @@ def production_settings(database_url: str, redis_url: str, folder: Path) -> dict
         "ROOT_KEY_FILE": str(folder / "root.pem"),
         "PAIRWISE_KEY": "A" * 43 + "=",
         "PROVIDER_KEY_DIR": str(folder / "provider"),
+        "LEDGER_KEY_FILE": str(folder / "ledger.pem"),
         "PUBLIC_URL": "https://lvz.example",
         "LOG_LEVEL": "WARNING",
     }

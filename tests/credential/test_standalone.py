@@ -13,9 +13,9 @@ import credential
 PACKAGE = Path(credential.__file__).parent
 MODULES = sorted(PACKAGE.glob("*.py"))
 ALLOWED = {
-    "base64", "collections", "credential", "cryptography", "dataclasses", "enum", "functools",
-    "hashlib", "hmac", "pyotp", "re", "struct", "threading", "types", "typing", "unicodedata",
-    "zlib",
+    "base64", "binascii", "collections", "credential", "cryptography", "dataclasses", "enum",
+    "functools", "hashlib", "hmac", "json", "pyotp", "re", "struct", "threading", "types",
+    "typing", "unicodedata", "zlib",
 }  # fmt: skip
 
 BARE = """

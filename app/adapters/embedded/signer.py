@@ -5,20 +5,23 @@ A missing file is made, except in production, where configuration demands the pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from credential.keys import SoftwareSigner
 
 
 class FileSigningKeys:
-    """Reads the issuer's and the root key once."""
+    """Reads the issuer's, the root and the ledger's key once."""
 
-    def __init__(self, *, issuer_file: Path, root_file: Path, provider_folder: Path) -> None:
-        self._issuer = _load(issuer_file)
-        self._root = _load(root_file)
+    def __init__(
+        self, *, issuer_file: Path, root_file: Path, ledger_file: Path, provider_folder: Path
+    ) -> None:
+        self._issuer = _load(issuer_file, make=_p256)
+        self._root = _load(root_file, make=_p256)
+        self._ledger = _load(ledger_file, make=_ed25519)
         self._provider_folder = provider_folder
         self._provider: tuple[float, tuple[SoftwareSigner, ...]] = (0.0, ())
         self.provider()
@@ -35,22 +38,34 @@ class FileSigningKeys:
         """
         folder = self._provider_folder
         if not folder.exists() or not any(folder.glob("*.pem")):
-            _load(folder / "0001.pem")
+            _load(folder / "0001.pem", make=_p256)
         changed = folder.stat().st_mtime
         if changed != self._provider[0]:
             files = sorted(folder.glob("*.pem"), reverse=True)
-            self._provider = (changed, tuple(map(_load, files)))
+            self._provider = (changed, tuple(_load(file, make=_p256) for file in files))
         return self._provider[1]
 
     def root(self) -> SoftwareSigner:
         """Return the key that signs the key set."""
         return self._root
 
+    def ledger(self) -> SoftwareSigner:
+        """Return the key that signs checkpoints."""
+        return self._ledger
 
-def _load(path: Path) -> SoftwareSigner:
+
+def _p256() -> SoftwareSigner:
+    return SoftwareSigner(ec.generate_private_key(ec.SECP256R1()))
+
+
+def _ed25519() -> SoftwareSigner:
+    return SoftwareSigner(ed25519.Ed25519PrivateKey.generate())
+
+
+def _load(path: Path, *, make: Callable[[], SoftwareSigner]) -> SoftwareSigner:
     if path.exists():
         return SoftwareSigner.from_pem(path.read_bytes())
-    signer = SoftwareSigner(ec.generate_private_key(ec.SECP256R1()))
+    signer = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(signer.to_pem())

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from json import dumps
 from typing import Any
 
 import requests
@@ -47,14 +48,26 @@ class Remote:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request. `operation` names it in logs; a `repeatable` one may be sent twice."""
+    """One request. `operation` names it in logs; a `repeatable` one may be sent twice.
+
+    Its body is `json`, or `data` of `content_type`, or nothing.
+    """
 
     operation: str
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: Mapping[str, Any] | None = field(default=None, repr=False)
+    data: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json"
     repeatable: bool = False
+
+    @property
+    def body(self) -> bytes | None:
+        """The bytes to send."""
+        if self.json is None:
+            return self.data
+        return dumps(self.json, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +137,7 @@ class HttpClient:
             call.method,
             self._base_url + call.path,
             params=dict(call.query),
-            data=None if call.json is None else json.dumps(call.json, ensure_ascii=False).encode(),
+            data=call.body,
             headers=self._headers(call),
             timeout=(self._limits.connect, self._limits.read),
             allow_redirects=False,
@@ -138,7 +151,7 @@ class HttpClient:
             )
 
     def _headers(self, call: Call) -> dict[str, str]:
-        headers = {} if call.json is None else {"Content-Type": "application/json"}
+        headers = {} if call.body is None else {"Content-Type": call.content_type}
         request_id = self._request_id()
         return {**headers, "X-Request-ID": request_id} if request_id else headers
 

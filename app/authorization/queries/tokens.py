@@ -92,9 +92,10 @@ def confirmation_of_grant(tx: Tx, *, grant_id: uuid.UUID) -> Confirmation | None
     return tx.scalar(select(Confirmation).where(Confirmation.grant_id == grant_id))
 
 
-def confirmation(tx: Tx, *, public_id: str) -> Confirmation | None:
+def confirmation(tx: Tx, *, public_id: str, lock: bool = False) -> Confirmation | None:
     """Find a confirmation by what its printed code names."""
-    return tx.scalar(select(Confirmation).where(Confirmation.public_id == public_id))
+    query = select(Confirmation).where(Confirmation.public_id == public_id)
+    return tx.scalar(query.with_for_update() if lock else query)
 
 
 class AccessRow(NamedTuple):

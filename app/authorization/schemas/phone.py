@@ -113,4 +113,8 @@ class ReceiptOut(BaseModel):
     @classmethod
     def of(cls, receipt: ConsentReceipt) -> Self:
         """Write a receipt."""
-        return cls(receipt=receipt.jws, record=dict(receipt.record), ledger=None)
+        return cls(
+            receipt=receipt.jws,
+            record=dict(receipt.record),
+            ledger=None if receipt.ledger is None else dict(receipt.ledger),
+        )

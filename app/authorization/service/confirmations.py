@@ -13,18 +13,11 @@ from app.authorization.queries import tokens as queries
 from app.authorization.rules import consent, jose
 from app.authorization.service.provider_keys import ProviderKeys
 from app.kernel.unit_of_work import Tx, unit_of_work
+from app.ledger.service.entries import Ledger
 from credential.errors import CredentialError
 from credential.keys import Algorithm, PublicKey
 
 TYP = "lvz-confirmation+jwt"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Confirmed:
-    """A confirmation and its JWS."""
-
-    public_id: str
-    jws: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,24 +36,42 @@ class Verified:
 class Confirmations:
     """Use cases around confirmations."""
 
-    def __init__(self, *, keys: ProviderKeys) -> None:
+    def __init__(self, *, keys: ProviderKeys, ledger: Ledger) -> None:
         self._keys = keys
+        self._ledger = ledger
 
-    def of_grant(self, tx: Tx, grant: Grant, *, issuer: str, sub: str) -> Confirmed:
-        """Return the confirmation of a grant, signed at the first time it is asked for."""
-        row = queries.confirmation_of_grant(tx, grant_id=grant.id)
+    def signed(self, *, public_id: str, issuer: str, sub: str) -> str:
+        """Return a confirmation as JWS, made when first asked for, with its ledger receipt.
+
+        Opens transactions of its own: the receipt wants the entry sequenced. Raises
+        `ConfirmationUnknown`.
+        """
+        with unit_of_work() as tx:
+            row = self._row(tx, public_id)
+            if row.jws is not None:
+                return row.jws
+            source = row.id
+        receipt = self._ledger.receipt(source_id=source, kind="confirmation")
+        with unit_of_work() as tx:
+            row = self._row(tx, public_id, lock=True)
+            if row.jws is None:
+                grant = queries.grant(tx, row.grant_id)
+                proof = None if receipt is None else receipt.to_json()
+                claims = _claims(row, grant, issuer=issuer, sub=sub)
+                row.jws = self._keys.sign({**claims, "ledger": proof}, typ=TYP)
+            return row.jws
+
+    @staticmethod
+    def _row(tx: Tx, public_id: str, *, lock: bool = False) -> Confirmation:
+        row = queries.confirmation(tx, public_id=public_id, lock=lock)
         if row is None:
             raise ConfirmationUnknown
-        if row.jws is None:
-            row.jws = self._keys.sign(_claims(row, grant, issuer=issuer, sub=sub), typ=TYP)
-        return Confirmed(public_id=row.public_id, jws=row.jws)
+        return row
 
     def verify(self, *, public_id: str) -> Verified:
         """Look a confirmation up and check it anew; raises `ConfirmationUnknown`."""
         with unit_of_work() as tx:
-            row = queries.confirmation(tx, public_id=public_id)
-            if row is None:
-                raise ConfirmationUnknown
+            row = self._row(tx, public_id)
             grant = queries.grant(tx, row.grant_id)
             return Verified(
                 lawyer=row.lawyer,
@@ -75,7 +86,9 @@ class Confirmations:
     def _checks(self, row: Confirmation, grant: Grant) -> dict[str, bool]:
         claims = None if row.jws is None else self._keys.verified(row.jws, typ=TYP)
         return {
-            "平台签名": claims is not None,
+            "平台签名": row.jws is None or claims is not None,
+            "存证账本": claims is None
+            or self._ledger.proves(claims.get("ledger"), kind="confirmation"),
             "手机签名": _signed_by_device(grant),
             "文字未改动": f"{row.act} {row.text}" in grant.consent_text
             and (claims is None or claims["text"] == row.text),

@@ -14,10 +14,12 @@ from app.authorization.queries import tokens as queries
 from app.authorization.rules import consent
 from app.authorization.rules.attributes import ATTRIBUTES
 from app.authorization.service.provider_keys import ProviderKeys
+from app.authorization.service.webhooks import Webhooks
 from app.identity.errors import NotBound
 from app.identity.service.devices import Devices
 from app.kernel.principal import Phone
 from app.kernel.unit_of_work import Tx, unit_of_work
+from app.ledger.service.entries import Event, Ledger
 from app.ports.clock import Clock
 
 PAGE = 20
@@ -47,15 +49,26 @@ class ConsentReceipt:
 
     record: Mapping[str, Any]
     jws: str
+    ledger: Mapping[str, Any] | None
 
 
 class Grants:
     """Use cases of the lawyer's own grants."""
 
-    def __init__(self, *, devices: Devices, keys: ProviderKeys, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        devices: Devices,
+        keys: ProviderKeys,
+        clock: Clock,
+        ledger: Ledger,
+        webhooks: Webhooks,
+    ) -> None:
         self._devices = devices
         self._keys = keys
         self._clock = clock
+        self._ledger = ledger
+        self._webhooks = webhooks
 
     def page(
         self, *, phone: Phone, before: uuid.UUID | None
@@ -76,7 +89,13 @@ class Grants:
             if grant is None:
                 raise GrantUnknown
             record = _record(grant, issuer=issuer)
-        return ConsentReceipt(record=record, jws=self._keys.sign(record, typ="consent-receipt+jwt"))
+            source, kind = _ledger_source(tx, grant)
+        proof = self._ledger.receipt(source_id=source, kind=kind)
+        return ConsentReceipt(
+            record=record,
+            jws=self._keys.sign(record, typ="consent-receipt+jwt"),
+            ledger=None if proof is None else proof.to_json(),
+        )
 
     def end(self, *, phone: Phone, grant_id: uuid.UUID) -> None:
         """撤回授权: end a grant and every token of it, at once. Raises `GrantUnknown`."""
@@ -89,11 +108,24 @@ class Grants:
             self.end_in(tx, grant, ended_by="lawyer", at=at)
 
     def end_in(self, tx: Tx, grant: Grant, *, ended_by: str, at: datetime) -> None:
-        """End a grant in the caller's transaction; an ended one stays as it is."""
+        """End a grant in the caller's transaction and tell the relying party; once."""
         if grant.ended_at is not None:
             return
         grant.ended_at, grant.ended_by = at, ended_by
         queries.revoke_tokens(tx, grant_id=grant.id, at=at)
+        said = {"grant_id": str(grant.id), "ended_by": ended_by}
+        self._webhooks.enqueue(tx, client_id=grant.client_id, type="grant.ended", data=said, at=at)
+        self._ledger.append(
+            tx,
+            Event(
+                kind="grant_end",
+                at=at,
+                source_id=grant.id,
+                subject=grant.lawyer_id,
+                place=grant.client_id,
+                details=said,
+            ),
+        )
 
     def end_of_device(self, tx: Tx, device_id: uuid.UUID, at: datetime) -> None:
         """End what stands on a device that ended; called by identity in its transaction."""
@@ -106,6 +138,13 @@ class Grants:
         if card is None:
             raise NotBound
         return card.lawyer_id
+
+
+def _ledger_source(tx: Tx, grant: Grant) -> tuple[uuid.UUID, str]:
+    if grant.act is None:
+        return grant.id, "grant"
+    confirmation = queries.confirmation_of_grant(tx, grant_id=grant.id)
+    return (grant.id, "grant") if confirmation is None else (confirmation.id, "confirmation")
 
 
 def _item(tx: Tx, row: Grant) -> GrantItem:

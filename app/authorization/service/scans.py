@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any
 
 from app.authorization.errors import (
     ConsentAltered,
@@ -19,17 +18,16 @@ from app.authorization.errors import (
     ScanTaken,
     ScanUnknown,
 )
-from app.authorization.models.grants import Confirmation, Grant
 from app.authorization.models.relying_parties import AbuseReport
 from app.authorization.models.transactions import ScanTransaction
 from app.authorization.queries import transactions as queries
 from app.authorization.queries.relying_parties import PartyRow
-from app.authorization.rules import assurance, consent, lifetimes, ticket
-from app.authorization.rules.attributes import ATTRIBUTES, PHOTO_SHOWN
+from app.authorization.rules import consent, jose, lifetimes, ticket
 from app.authorization.rules.request import AuthorizationRequest
 from app.authorization.rules.ticket import State
+from app.authorization.service import scan_views
+from app.authorization.service.grant_records import Agreed, GrantRecords
 from app.authorization.service.relying_parties import RelyingParties
-from app.authorization.service.requests import requester
 from app.authorization.service.values import ScanView
 from app.identity.errors import DeviceProofInvalid, NotBound, RateLimited
 from app.identity.rules import device_proof
@@ -45,7 +43,6 @@ from app.ports.errors import Unavailable
 from app.ports.registry import PracticeStatus
 
 SCANS_PER_MINUTE = 30
-PUBLIC_ID_BYTES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +65,14 @@ class Scans:
         clock: Clock,
         entropy: Entropy,
         ephemeral: Ephemeral,
+        records: GrantRecords,
     ) -> None:
         self._parties = relying_parties
         self._devices = devices
         self._clock = clock
         self._entropy = entropy
         self._ephemeral = ephemeral
+        self._records = records
 
     def scan(self, *, phone: Phone, text: str, source: str, scene: int | None) -> ScanView:
         """Take a request up. The first phone has it; a second is refused and both are told.
@@ -127,20 +126,22 @@ class Scans:
             if row.number is not None and not row.number_right:
                 raise NumberMissing
             request = AuthorizationRequest.from_json(row.request)
-            if _face_needed(row, request, device=device):
+            if scan_views.face_needed(row, request, device=device):
                 raise FaceNeeded
             party = self._parties.recognise(row.client_id)
             granted = consent.check_granted(decision.granted, request=request)
             text = self._signed_text(row, request, party, device, decision=decision, at=at)
-            grant = self._grant(
-                row, request, party=party, granted=granted, device=device, text=text, at=at
+            agreed = Agreed(
+                row=row,
+                request=request,
+                party=party,
+                granted=granted,
+                device=device,
+                card=card,
+                text=text,
+                signature=decision.signature,
             )
-            grant.device_signature = decision.signature
-            tx.add(grant)
-            tx.flush()
-            if request.act is not None:
-                tx.add(self._confirmation(grant, request, card=card, at=at))
-            row.grant_id = grant.id
+            row.grant_id = self._records.write(tx, agreed, at=at).id
             row.state, row.decided_at = State.APPROVED, at
             row.expires_at = at + lifetimes.CODE
             return self._view(row, device=device, card=card, at=at)
@@ -201,7 +202,7 @@ class Scans:
         row.state, row.claimed_at = State.CLAIMED, at
         request = AuthorizationRequest.from_json(row.request)
         row.expires_at = ticket.deciding_until(
-            at=at, face_needed=_face_needed(row, request, device=device)
+            at=at, face_needed=scan_views.face_needed(row, request, device=device)
         )
 
     def _signed_text(
@@ -217,7 +218,7 @@ class Scans:
         """Return the words that the phone signed; raises when they are not what was asked."""
         if abs(int(at.timestamp()) - decision.iat) > PROOF_TOLERANCE:
             raise DeviceProofInvalid("time")
-        lines = _statement(row, request, party)
+        lines = scan_views.statement(row, request, party)
         text = consent.text(lines, granted=decision.granted, iat=decision.iat)
         try:
             device_proof.check_signature(
@@ -226,60 +227,6 @@ class Scans:
         except DeviceProofInvalid as error:
             raise ConsentAltered("signature") from error
         return text
-
-    def _grant(
-        self,
-        row: ScanTransaction,
-        request: AuthorizationRequest,
-        *,
-        party: PartyRow,
-        granted: list[str],
-        device: BoundDevice,
-        text: str,
-        at: datetime,
-    ) -> Grant:
-        acr = assurance.achieved(person_verified_at=device.person_verified_at, since=row.created_at)
-        return Grant(
-            id=self._entropy.uuid(),
-            lawyer_id=row.lawyer_id,
-            device_id=device.device_id,
-            client_id=party.client_id,
-            kind=row.kind,
-            attributes=granted,
-            scope=" ".join(request.scope),
-            purpose={"code": request.purpose[0], "text": request.purpose[1]},
-            retention=request.retention,
-            act=None if request.act is None else request.act.to_json(),
-            requester=_requester_json(party),
-            acr=acr,
-            amr=assurance.methods(acr, device_assurance=device.assurance),
-            authenticated_at=at,
-            consent_text=text,
-            device_key=device.public_key,
-            created_at=at,
-            expires_at=lifetimes.grant_until(
-                at=at,
-                kind=request.kind,
-                retention_days=request.retention_days,
-                offline="offline_access" in request.scope,
-            ),
-        )
-
-    def _confirmation(
-        self, grant: Grant, request: AuthorizationRequest, *, card: LawyerCard, at: datetime
-    ) -> Confirmation:
-        if request.act is None:
-            raise LookupError("a grant of an act without the act")
-        return Confirmation(
-            id=self._entropy.uuid(),
-            public_id=_b64u(self._entropy.token_bytes(PUBLIC_ID_BYTES)),
-            grant_id=grant.id,
-            client_id=grant.client_id,
-            act=request.act.code,
-            text=request.act.text,
-            lawyer={"name": card.name, "license_no": card.licence_no, "firm": card.firm_name},
-            at=at,
-        )
 
     def _report(self, row: ScanTransaction, *, card: LawyerCard, at: datetime) -> AbuseReport:
         return AbuseReport(
@@ -294,86 +241,14 @@ class Scans:
     def _view(
         self, row: ScanTransaction, *, device: BoundDevice, card: LawyerCard, at: datetime
     ) -> ScanView:
-        request = AuthorizationRequest.from_json(row.request)
         party = self._parties.recognise(row.client_id)
-        state = ticket.state_at(row.state, expires_at=row.expires_at, at=at)
-        return ScanView(
-            id=row.id,
-            state=state,
-            kind=row.kind,
-            expires_at=row.expires_at,
-            requester=_requester_json(party),
-            purpose={"code": request.purpose[0], "text": request.purpose[1]},
-            retention=request.retention,
-            attributes=[_shown(code, request=request, card=card) for code in request.attributes],
-            act=None if request.act is None else request.act.to_json(),
-            place=row.place,
-            place_warning=None,
-            acr=request.acr,
-            face_needed=_face_needed(row, request, device=device),
-            number=row.number if state is State.CLAIMED else None,
-            number_done=row.number_right,
-            second_scan=row.second_scan,
-            statement=_statement(row, request, party),
-            result=None,
-        )
-
-
-def attribute_value(code: str, *, card: LawyerCard) -> str:
-    """Return an attribute as text; the photo is named, not shown."""
-    values = {
-        "name": card.name,
-        "practice_status": card.status.label,
-        "license_no": card.licence_no,
-        "firm": card.firm_name,
-        "category": card.category.label,
-        "photo": PHOTO_SHOWN,
-    }
-    return values[code]
-
-
-def _shown(code: str, *, request: AuthorizationRequest, card: LawyerCard) -> dict[str, Any]:
-    return {
-        "code": code,
-        "label": ATTRIBUTES[code].label,
-        "required": code in request.required,
-        "value": attribute_value(code, card=card),
-    }
-
-
-def _statement(row: ScanTransaction, request: AuthorizationRequest, party: PartyRow) -> list[str]:
-    return consent.statement(
-        request, ticket=str(row.id), who=requester(party), kind=row.kind, place=row.place
-    )
-
-
-def _requester_json(party: PartyRow) -> dict[str, Any]:
-    return {
-        "name": party.legal_name,
-        "uscc": party.uscc,
-        "domain": party.domain,
-        "client_id": party.client_id,
-        "verified_at": party.registered_at.isoformat(),
-        "sandbox": party.sandbox,
-    }
-
-
-def _face_needed(
-    row: ScanTransaction, request: AuthorizationRequest, *, device: BoundDevice
-) -> bool:
-    return assurance.face_needed(
-        request.acr, person_verified_at=device.person_verified_at, since=row.created_at
-    )
+        return scan_views.view(row, party=party, device=device, card=card, at=at)
 
 
 def _is_ours(scanned: ticket.Scanned, *, seed: bytes) -> bool:
     expected = ticket.mac(seed, ticket=scanned.ticket, step=scanned.step)
-    return compare_digest(_b64u(expected), scanned.mac)
+    return compare_digest(jose.b64u(expected), scanned.mac)
 
 
 def _un_b64u(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _b64u(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
@@ -105,7 +106,7 @@ class TokenEndpoint:
             outcome = self._redeem(
                 tx, row, caller, redirect_uri=redirect_uri, verifier=code_verifier, at=at
             )
-        return self._complete(outcome)
+        return self._complete(outcome, issuer=caller.issuer)
 
     def by_refresh_token(self, *, caller: Caller, token: str, scope: str) -> Tokens:
         """Rotate a refresh token; a used one that comes back ends the grant."""
@@ -116,7 +117,7 @@ class TokenEndpoint:
             if row is None or row.kind != "refresh" or row.client_id != caller.party.client_id:
                 raise InvalidGrant("refresh token")
             outcome = self._rotate(tx, row, caller, scope=scope, at=at)
-        return self._complete(outcome)
+        return self._complete(outcome, issuer=caller.issuer)
 
     def by_device_code(self, *, caller: Caller, device_code: str) -> Tokens:
         """Collect what a lawyer decided about a terminal's request, once (RFC 8628 §3.4)."""
@@ -129,7 +130,7 @@ class TokenEndpoint:
             if row is None or row.client_id != caller.party.client_id:
                 raise InvalidGrant("device code")
             outcome = self._collect(tx, row, caller, at=at)
-        return self._complete(outcome)
+        return self._complete(outcome, issuer=caller.issuer)
 
     def by_client_credentials(self, *, caller: Caller, scope: str) -> Tokens:
         """Give a token that says only which registered party calls, for use between parties."""
@@ -255,7 +256,8 @@ class TokenEndpoint:
             scope=basis.scope,
             id_token=self._id_token(caller, basis, sub=sub, at=at),
             refresh_token=refresh,
-            authorization_details=self._details(tx, grant, issuer=caller.issuer, sub=sub),
+            sub=sub,
+            authorization_details=_details(tx, grant),
         )
 
     def _check_practising(self, tx: Tx, grant: Grant) -> None:
@@ -263,28 +265,6 @@ class TokenEndpoint:
         card = self._devices.card(tx, lawyer_id=grant.lawyer_id)
         if card.status is not PracticeStatus.PRACTISING:
             raise InvalidGrant("the lawyer may not practise now")
-
-    def _details(
-        self, tx: Tx, grant: Grant, *, issuer: str, sub: str
-    ) -> list[dict[str, Any]] | None:
-        """Return what was granted (RFC 9396 §7); an act comes with its confirmation."""
-        details: list[dict[str, Any]] = []
-        if grant.kind == "attributes":
-            details.append({
-                "type": "lawyer_identity",
-                "attributes": grant.attributes,
-                "purpose": grant.purpose["code"],
-            })  # fmt: skip
-        if grant.act is not None:
-            confirmed = self._confirmations.of_grant(tx, grant, issuer=issuer, sub=sub)
-            details.append({
-                "type": "practice_act",
-                "act": grant.act["code"],
-                "fields": {f["name"]: f["value"] for f in grant.act["fields"]},
-                "confirmation_id": confirmed.public_id,
-                "confirmation": confirmed.jws,
-            })  # fmt: skip
-        return details or None
 
     def _access_token(self, caller: Caller, claims: dict[str, Any], *, at: datetime) -> str:
         """Return a JWT access token (RFC 9068 §2.2)."""
@@ -341,11 +321,42 @@ class TokenEndpoint:
             )
         )
 
-    @staticmethod
-    def _complete(outcome: Tokens | _Refused) -> Tokens:
+    def _complete(self, outcome: Tokens | _Refused, *, issuer: str) -> Tokens:
+        """Raise a refusal; put the signed confirmation of an act into what is given."""
         if isinstance(outcome, _Refused):
             raise outcome.error(outcome.detail)
-        return outcome
+        details = [
+            {**detail, "confirmation": self._confirmed(detail, issuer=issuer, sub=outcome.sub)}
+            if "confirmation_id" in detail
+            else detail
+            for detail in outcome.authorization_details or ()
+        ]
+        return replace(outcome, authorization_details=details or None)
+
+    def _confirmed(self, detail: Mapping[str, Any], *, issuer: str, sub: str) -> str:
+        return self._confirmations.signed(
+            public_id=detail["confirmation_id"], issuer=issuer, sub=sub
+        )
+
+
+def _details(tx: Tx, grant: Grant) -> list[dict[str, Any]] | None:
+    """Return what was granted (RFC 9396 §7)."""
+    details: list[dict[str, Any]] = []
+    if grant.kind == "attributes":
+        details.append({
+            "type": "lawyer_identity",
+            "attributes": grant.attributes,
+            "purpose": grant.purpose["code"],
+        })  # fmt: skip
+    confirmation = queries.confirmation_of_grant(tx, grant_id=grant.id)
+    if grant.act is not None and confirmation is not None:
+        details.append({
+            "type": "practice_act",
+            "act": grant.act["code"],
+            "fields": {f["name"]: f["value"] for f in grant.act["fields"]},
+            "confirmation_id": confirmation.public_id,
+        })  # fmt: skip
+    return details or None
 
 
 def _check_bound(caller: Caller) -> None:

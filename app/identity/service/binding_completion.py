@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from hashlib import sha256
 
 from app.identity import queries
 from app.identity.models import Binding, Device, Lawyer
@@ -12,8 +13,10 @@ from app.identity.rules.binding import BindingState
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.outbox import enqueue
 from app.kernel.unit_of_work import Tx
+from app.ledger.service.entries import Event, Ledger
 from app.ports.entropy import Entropy
-from app.ports.registry import LawyerRecord
+from app.ports.registry import LawyerRecord, PracticeStatus
+from credential.receipt import Json
 
 STATUS_INDICES = 1 << 20
 
@@ -27,8 +30,9 @@ class BindingCompletion:
     what the old phone holds before anybody can see the new binding.
     """
 
-    def __init__(self, *, entropy: Entropy, crypto: FieldCrypto) -> None:
+    def __init__(self, *, entropy: Entropy, crypto: FieldCrypto, ledger: Ledger) -> None:
         self._entropy = entropy
+        self._ledger = ledger
         self._crypto = crypto
         self.on_device_ended: list[DeviceEndedHook] = []
 
@@ -53,6 +57,7 @@ class BindingCompletion:
         binding.state = BindingState.BOUND
         binding.closed_at = at
         tx.flush()
+        self._note(tx, device, at=at, change={"act": "bound", "way": way})
         return device
 
     def _end_others(
@@ -73,8 +78,47 @@ class BindingCompletion:
         device.ended_at = at
         device.end_reason = reason
         tx.flush()
+        self._note(tx, device, at=at, change={"act": "ended", "reason": reason})
         for hook in self.on_device_ended:
             hook(tx, device.id, at)
+
+    def note_status(
+        self, tx: Tx, *, lawyer: Lawyer, status: PracticeStatus, since: date, at: datetime
+    ) -> None:
+        """Remember what the register says; a change of status 执业状态 goes into the ledger.
+
+        The row is locked before it is compared, so that one change is noted once.
+        """
+        if lawyer.practice_status != status:
+            tx.refresh(lawyer, with_for_update=True)
+        before = lawyer.practice_status
+        lawyer.synced_at = at
+        if before == status:
+            return
+        lawyer.practice_status = status
+        lawyer.status_since = since
+        self._ledger.append(
+            tx,
+            Event(
+                kind="status",
+                at=at,
+                subject=lawyer.id,
+                place="",
+                source_id=lawyer.id,
+                details={"from": before, "to": str(status), "since": since.isoformat()},
+            ),
+        )
+
+    def _note(self, tx: Tx, device: Device, *, at: datetime, change: Mapping[str, Json]) -> None:
+        event = Event(
+            kind="device",
+            at=at,
+            subject=device.lawyer_id,
+            place="",
+            source_id=device.id,
+            details={**change, "key_sha256": sha256(device.public_key).hexdigest()},
+        )
+        self._ledger.append(tx, event)
 
     def _lawyer(self, tx: Tx, *, record: LawyerRecord, at: datetime) -> Lawyer:
         lawyer = queries.lawyer_by_licence(tx, licence_no=record.licence_no)
@@ -87,12 +131,16 @@ class BindingCompletion:
                 status_index=self._free_index(tx),
             )
             tx.add(lawyer)
+            lawyer.practice_status = record.status
+            lawyer.status_since = record.status_since
         else:
             key = self._crypto.open_data_key(lawyer.data_key)
+            self.note_status(
+                tx, lawyer=lawyer, status=record.status, since=record.status_since, at=at
+            )
         lawyer.name = record.name
         lawyer.firm_name = record.firm_name
         lawyer.category = record.category
-        lawyer.practice_status = record.status
         lawyer.status_since = record.status_since
         lawyer.synced_at = at
         lawyer.identity_no_index = self._crypto.blind_index(

@@ -154,12 +154,10 @@ class Devices:
         for hook in self.on_status:
             hook(tx, status, at)
         lawyer = queries.lawyer_by_licence(tx, licence_no=status.licence_no)
-        if lawyer is None:
-            return
-        if lawyer.practice_status != status.status:
-            lawyer.status_since = at.date()
-        lawyer.practice_status = status.status
-        lawyer.synced_at = at
+        if lawyer is not None:
+            self._completion.note_status(
+                tx, lawyer=lawyer, status=status.status, since=at.date(), at=at
+            )
 
     def sync_statuses(self) -> int:
         """Read the status of lawyers not asked about lately; return how many were read."""

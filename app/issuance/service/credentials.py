@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from app.issuance.models import IssuedCredential
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Phone
 from app.kernel.unit_of_work import Tx, autocommit
+from app.ledger.service.entries import Event, Ledger
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.registry import PracticeCategory
@@ -97,12 +99,14 @@ class Issuance:
         clock: Clock,
         entropy: Entropy,
         crypto: FieldCrypto,
+        ledger: Ledger,
     ) -> None:
         self._issuer = issuer
         self._devices = devices
         self._clock = clock
         self._entropy = entropy
         self._crypto = crypto
+        self._ledger = ledger
 
     def issue(self, *, phone: Phone, proof: IssueProof) -> Issued:
         """Issue a credential bound to the phone's key.
@@ -123,7 +127,12 @@ class Issuance:
             lifetime=int(rules.lifetime(face_due_at=due, at=at).total_seconds()) or 1,
         )
         with autocommit() as database:
-            stored = queries.issue(database, row=_row(credential, at=at, card=card), proof=proof)
+            stored = queries.issue(
+                database,
+                row=_row(credential, at=at, card=card),
+                entry=self._ledger.values(_event(credential, at=at, card=card)),
+                proof=proof,
+            )
         if stored is None:  # since it was looked at, the device ended or a later proof came
             self._devices.prove(phone=phone, proof=proof, at=at)
             raise DeviceProofReplayed
@@ -233,6 +242,22 @@ def _row(credential: Credential, *, at: datetime, card: LawyerCard) -> dict[str,
         "issued_at": datetime.fromtimestamp(credential.issued_at, tz=at.tzinfo),
         "expires_at": datetime.fromtimestamp(credential.expires_at, tz=at.tzinfo),
     }
+
+
+def _event(credential: Credential, *, at: datetime, card: LawyerCard) -> Event:
+    """Return what the ledger keeps of an issuance; `source_id` is the `cti`, zeros in front."""
+    return Event(
+        kind="issuance",
+        at=at,
+        subject=card.lawyer_id,
+        place="",
+        source_id=uuid.UUID(bytes=credential.cti.rjust(16, b"\0")),
+        details={
+            "cti": credential.cti.hex(),
+            "expires_at": credential.expires_at,
+            "sha256": hashlib.sha256(credential.raw).hexdigest(),
+        },
+    )
 
 
 def live_holder(fields: tuple[Any, ...]) -> Holder:

@@ -10,8 +10,10 @@ from datetime import datetime
 from app.issuance.service.credentials import Holder, Issuance
 from app.kernel.principal import Kiosk
 from app.kernel.unit_of_work import Tx, unit_of_work
+from app.ledger.service.entries import Ledger
 from app.verification import queries, rules
 from app.verification.queries import Event
+from app.verification.service.noting import ledger_event
 from credential.errors import CredentialError, DeviceEnded, Replayed
 from credential.presentation import ParsedText, parse_text
 from credential.verifier import Verified, Verifier
@@ -39,9 +41,10 @@ class Reconciled:
 class OfflineScans:
     """Takes in offline scans. Idempotent: a scan sent twice is stored once."""
 
-    def __init__(self, *, verifier: Verifier, issuance: Issuance) -> None:
+    def __init__(self, *, verifier: Verifier, issuance: Issuance, ledger: Ledger) -> None:
         self._verifier = verifier
         self._issuance = issuance
+        self._ledger = ledger
 
     def upload(self, *, kiosk: Kiosk, scans: Sequence[OfflineScan]) -> Reconciled:
         """Store scans and flag contradictions.
@@ -83,7 +86,8 @@ class OfflineScans:
             offline=True,
             flagged=problem if scan.accepted else None,
         )
-        queries.record(tx, event)
+        if queries.record(tx, event):
+            self._ledger.append(tx, ledger_event(event))
         return event.flagged
 
     def _second_look(

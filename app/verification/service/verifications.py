@@ -11,6 +11,7 @@ from app.identity.service.devices import Devices
 from app.issuance.service.credentials import Holder, Issuance, live_holder
 from app.kernel.principal import Kiosk, Partner, Phone
 from app.kernel.unit_of_work import Tx, autocommit, unit_of_work
+from app.ledger.service.entries import Ledger
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
@@ -20,6 +21,7 @@ from app.verification import queries, rules
 from app.verification.errors import VerificationNotFound
 from app.verification.models import EnrolledKiosk, Verification
 from app.verification.queries import Event
+from app.verification.service.noting import ledger_event
 from credential.errors import CredentialError, Replayed, TooManyTries, UnknownReference
 from credential.presentation import Form, ParsedText, parse_text
 from credential.short_code import INTERVAL, ShortCode
@@ -61,6 +63,7 @@ class Verifications:
         clock: Clock,
         entropy: Entropy,
         ephemeral: Ephemeral,
+        ledger: Ledger,
     ) -> None:
         self._verifier = verifier
         self._issuance = issuance
@@ -68,6 +71,7 @@ class Verifications:
         self._clock = clock
         self._entropy = entropy
         self._ephemeral = ephemeral
+        self._ledger = ledger
 
     def verify(self, *, verifier: Kiosk | Partner, question: Question) -> Answer:
         """Verify a code; every outcome leaves an event that the lawyer can see.
@@ -116,8 +120,10 @@ class Verifications:
         )
         trail.cti, trail.presented_at = verified.replay_key
         status = self._live_status(str(verified.credential.lawyer.licence_no), trail=trail)
+        event = trail.event(accepted=True, code=None)
+        entry = self._ledger.values(ledger_event(event))
         with autocommit() as database:
-            found = queries.accept(database, trail.event(accepted=True, code=None))
+            found = queries.accept(database, event, entry=entry)
         if found is None:
             raise UnknownReference("cti")
         holder = live_holder(found.held)
@@ -137,8 +143,10 @@ class Verifications:
         trail.cti = holder.cti
         trail.presented_at = int(trail.at.timestamp()) // INTERVAL * INTERVAL
         status = self._live_status(holder.licence_no, trail=trail)
+        event = trail.event(accepted=True, code=None)
         with unit_of_work() as tx:
-            queries.record(tx, trail.event(accepted=True, code=None))
+            if queries.record(tx, event):
+                self._ledger.append(tx, ledger_event(event))
         return _answer(trail, holder=holder, status=status)
 
     def _limit_tries(self, handle: str) -> None:
@@ -179,8 +187,10 @@ class Verifications:
         if trail.lawyer_id is None:
             with unit_of_work() as tx:
                 self._find_lawyer(tx, refusal, question=question, trail=trail)
+        event = trail.event(accepted=False, code=refusal.code)
+        entry = self._ledger.values(ledger_event(event))
         with autocommit() as database:
-            queries.record_refusal(database, trail.event(accepted=False, code=refusal.code))
+            queries.record_refusal(database, event, entry=entry)
 
     def _find_lawyer(
         self, tx: Tx, refusal: CredentialError, *, question: Question, trail: _Trail
