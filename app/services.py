@@ -256,10 +256,18 @@ def _authorization(
     keys = ProviderKeys(keys=ports.keys)
     clients = _clients(ports, parties, partners)
     codes = Codes(entropy=entropy, keys=keys, pairwise_key=pairwise)
+    logout = Logout(relying_parties=parties, codes=codes, keys=keys, clock=clock, entropy=entropy)
     grants = Grants(
-        devices=devices, keys=keys, clock=clock, ledger=ledger, webhooks=partners.webhooks
+        relying_parties=parties,
+        codes=codes,
+        devices=devices,
+        keys=keys,
+        clock=clock,
+        ledger=ledger,
+        webhooks=partners.webhooks,
+        logout=logout,
     )
-    confirmations = Confirmations(keys=keys, ledger=ledger)
+    confirmations = Confirmations(relying_parties=parties, codes=codes, keys=keys, ledger=ledger)
     return AuthorizationServices(
         relying_parties=parties,
         clients=clients,
@@ -267,7 +275,12 @@ def _authorization(
             relying_parties=parties, codes=codes, clock=clock, entropy=entropy
         ),
         pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
-        scans=_scans(ports, devices, parties, ledger),
+        scans=_scans(
+            ports,
+            devices,
+            parties,
+            GrantRecords(entropy=entropy, ledger=ledger, webhooks=partners.webhooks),
+        ),
         tokens=TokenEndpoint(
             codes=codes,
             grants=grants,
@@ -280,9 +293,7 @@ def _authorization(
         access=_access(ports, devices, parties, clients=clients, codes=codes, grants=grants),
         grants=grants,
         confirmations=confirmations,
-        logout=Logout(
-            relying_parties=parties, codes=codes, keys=keys, clock=clock, entropy=entropy
-        ),
+        logout=logout,
         keys=keys,
         clock=clock,
         partners=partners,
@@ -309,14 +320,14 @@ def _access(
     )
 
 
-def _scans(ports: Ports, devices: Devices, parties: RelyingParties, ledger: Ledger) -> Scans:
+def _scans(ports: Ports, devices: Devices, parties: RelyingParties, records: GrantRecords) -> Scans:
     return Scans(
         relying_parties=parties,
         devices=devices,
         clock=ports.clock,
         entropy=ports.entropy,
         ephemeral=ports.ephemeral,
-        records=GrantRecords(entropy=ports.entropy, ledger=ledger),
+        records=records,
     )
 
 

@@ -83,6 +83,7 @@ def test_everything_it_can_ask(world: World, phone: Phone, client: Client) -> No
     event_id = client.send_test_event()
     assert len(event_id) == 36
     assert list(client.dead_letters().items) == []
+    assert list(client.confirmations().items) == []
 
 
 def test_a_refusal_has_its_code(world: World, phone: Phone, client: Client) -> None:

@@ -23,6 +23,7 @@ class Grant(Base):
     device_id: Mapped[uuid.UUID] = mapped_column(index=True)
     client_id: Mapped[str] = mapped_column(ForeignKey("relying_party.client_id"), index=True)
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("browser_session.id"))
+    issuer: Mapped[str]  # our name when this was granted: in its receipt and logout tokens
     kind: Mapped[str]
     attributes: Mapped[list[Any]]
     scope: Mapped[str]

@@ -87,6 +87,30 @@ def end_sessions_of_device(tx: Tx, *, device_id: uuid.UUID, at: datetime) -> Non
     )
 
 
+def grant_of_client(tx: Tx, *, grant_id: uuid.UUID, client_id: str) -> Grant | None:
+    """Find a grant to a client."""
+    return tx.scalar(select(Grant).where(Grant.id == grant_id, Grant.client_id == client_id))
+
+
+def confirmations_of_client(
+    tx: Tx, *, client_id: str, before: uuid.UUID | None, limit: int
+) -> Sequence[Confirmation]:
+    """Return a client's confirmations, newest first, from after the one named `before`."""
+    query = (
+        select(Confirmation)
+        .where(Confirmation.client_id == client_id)
+        .order_by(Confirmation.at.desc(), Confirmation.id.desc())
+        .limit(limit)
+    )
+    anchor = None if before is None else tx.get(Confirmation, before)
+    if anchor is not None:
+        query = query.where(
+            (Confirmation.at < anchor.at)
+            | ((Confirmation.at == anchor.at) & (Confirmation.id < anchor.id))
+        )
+    return tx.scalars(query).all()
+
+
 def confirmation_of_grant(tx: Tx, *, grant_id: uuid.UUID) -> Confirmation | None:
     """Find the confirmation that a grant of an act is about."""
     return tx.scalar(select(Confirmation).where(Confirmation.grant_id == grant_id))

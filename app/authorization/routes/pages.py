@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.authorization.errors import ConfirmationUnknown, PageUnknown
 from app.authorization.routes import issuer, services
 from app.authorization.routes.forms import single
-from app.authorization.service.requests import Browser
+from app.authorization.service.requests import Browser, with_query
 from app.authorization.service.values import LoginPage, Redirect
 from app.http.auth import Forbidden
 from app.web.qr import svg_answer
@@ -94,9 +94,9 @@ def logout() -> BaseResponse:
     target = services().logout.where_to(hint=hint, uri=uri) if hint or uri else None
     cookie = _cookie(SESSION_COOKIE)
     if cookie is not None:
-        services().logout.end(cookie=cookie, issuer=issuer())
-    state = f"?state={given['state']}" if "state" in given else ""
-    response = redirect(target + state if target else "/", code=303)
+        services().logout.end(cookie=cookie)
+    back = with_query(target, {"state": given.get("state")}) if target else "/"
+    response = redirect(back, code=303)
     response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
 

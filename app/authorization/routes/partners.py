@@ -8,10 +8,13 @@ from apiflask import APIBlueprint
 
 from app.authorization.routes import services
 from app.authorization.schemas.partners import (
+    ConfirmationOut,
+    Confirmations,
     DeadLetterOut,
     DeadLetters,
     EventOut,
     PageQuery,
+    SignedConfirmation,
     StatusOut,
     SubscribeIn,
     SubscriptionOut,
@@ -19,6 +22,7 @@ from app.authorization.schemas.partners import (
     VerifyIn,
     VerifyOut,
 )
+from app.authorization.schemas.phone import ReceiptOut
 from app.http.auth import principal
 from app.http.idempotency import idempotent, request_key
 from app.kernel.principal import Partner
@@ -79,6 +83,36 @@ def unsubscribe(subscription_id: uuid.UUID) -> tuple[str, int]:
         partner=principal(Partner), subscription_id=subscription_id
     )
     return "", 204
+
+
+@partners.get("/confirmations")
+@partners.input(PageQuery, location="query")
+@partners.output(Confirmations)
+def confirmations(query_data: PageQuery) -> Confirmations:
+    """Return the practising-act confirmations 执业行为确认 made for this party, newest first."""
+    items, following = services().confirmations.page(
+        partner=principal(Partner), before=query_data.before
+    )
+    return Confirmations(items=[ConfirmationOut.of(item) for item in items], next=following)
+
+
+@partners.get("/confirmations/<confirmation_id>")
+@partners.output(SignedConfirmation)
+def confirmation(confirmation_id: str) -> SignedConfirmation:
+    """Return a confirmation as it is verified offline 确认书."""
+    jws = services().confirmations.for_partner(
+        partner=principal(Partner), public_id=confirmation_id
+    )
+    return SignedConfirmation(confirmation_id=confirmation_id, confirmation=jws)
+
+
+@partners.get("/receipts/<uuid:grant_id>")
+@partners.output(ReceiptOut)
+def receipt(grant_id: uuid.UUID) -> ReceiptOut:
+    """Return this party's copy of the receipt 回执 of a grant."""
+    return ReceiptOut.of(
+        services().grants.receipt_for(partner=principal(Partner), grant_id=grant_id)
+    )
 
 
 @partners.post("/webhook-tests")

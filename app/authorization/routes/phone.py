@@ -57,7 +57,9 @@ def approve(scan_id: uuid.UUID, json_data: ApproveIn) -> ScanOut:
     """Consent 同意."""
     decision = Decision(granted=json_data.granted, iat=json_data.iat, signature=json_data.signature)
     return _out(
-        services().scans.approve(phone=principal(Phone), scan_id=scan_id, decision=decision)
+        services().scans.approve(
+            phone=principal(Phone), scan_id=scan_id, decision=decision, issuer=issuer()
+        )
     )
 
 
@@ -87,9 +89,7 @@ def grants(query_data: GrantsQuery) -> GrantsOut:
 @phone.output(ReceiptOut)
 def receipt(grant_id: uuid.UUID) -> ReceiptOut:
     """Return the receipt of a grant."""
-    return ReceiptOut.of(
-        services().grants.receipt(phone=principal(Phone), grant_id=grant_id, issuer=issuer())
-    )
+    return ReceiptOut.of(services().grants.receipt(phone=principal(Phone), grant_id=grant_id))
 
 
 @phone.post("/me/grants/<uuid:grant_id>/end")

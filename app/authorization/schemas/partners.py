@@ -7,6 +7,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.authorization.service.confirmations import ConfirmationItem
 from app.authorization.service.status_watch import Subscription
 from app.authorization.service.webhooks import DeadLetter
 from app.http.body import Moment, Nonce, Strict
@@ -141,6 +142,34 @@ class DeadLetters(BaseModel):
 
     items: list[DeadLetterOut]
     next: uuid.UUID | None
+
+
+class ConfirmationOut(BaseModel):
+    """A confirmation in a list."""
+
+    confirmation_id: str
+    grant_id: uuid.UUID
+    act: str
+    at: Moment
+
+    @classmethod
+    def of(cls, item: ConfirmationItem) -> ConfirmationOut:
+        """Build from the domain's value."""
+        return cls(confirmation_id=item.public_id, grant_id=item.grant_id, act=item.act, at=item.at)
+
+
+class Confirmations(BaseModel):
+    """A page, newest first."""
+
+    items: list[ConfirmationOut]
+    next: uuid.UUID | None
+
+
+class SignedConfirmation(BaseModel):
+    """A confirmation: a JWS that anybody verifies with the published keys."""
+
+    confirmation_id: str
+    confirmation: str
 
 
 class EventOut(BaseModel):

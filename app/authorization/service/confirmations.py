@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,37 @@ from typing import Any
 from app.authorization.errors import ConfirmationUnknown
 from app.authorization.models.grants import Confirmation, Grant
 from app.authorization.queries import tokens as queries
+from app.authorization.queries.relying_parties import PartyRow
 from app.authorization.rules import consent, jose
+from app.authorization.service.codes import Codes
 from app.authorization.service.provider_keys import ProviderKeys
+from app.authorization.service.relying_parties import RelyingParties
+from app.kernel.principal import Partner
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ledger.service.entries import Ledger
 from credential.errors import CredentialError
 from credential.keys import Algorithm, PublicKey
 
 TYP = "lvz-confirmation+jwt"
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationItem:
+    """A confirmation in a relying party's list."""
+
+    id: uuid.UUID
+    public_id: str
+    grant_id: uuid.UUID
+    act: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Confirmation) -> ConfirmationItem:
+        """Read a row."""
+        return cls(
+            id=row.id, public_id=row.public_id, grant_id=row.grant_id, act=row.act, at=row.at
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +60,31 @@ class Verified:
 class Confirmations:
     """Use cases around confirmations."""
 
-    def __init__(self, *, keys: ProviderKeys, ledger: Ledger) -> None:
+    def __init__(
+        self, *, relying_parties: RelyingParties, codes: Codes, keys: ProviderKeys, ledger: Ledger
+    ) -> None:
+        self._parties = relying_parties
+        self._codes = codes
         self._keys = keys
         self._ledger = ledger
 
-    def signed(self, *, public_id: str, issuer: str, sub: str) -> str:
+    def page(
+        self, *, partner: Partner, before: uuid.UUID | None
+    ) -> tuple[list[ConfirmationItem], uuid.UUID | None]:
+        """Return a relying party's confirmations, newest first, and where the next page starts."""
+        with unit_of_work() as tx:
+            rows = queries.confirmations_of_client(
+                tx, client_id=partner.client_id, before=before, limit=PAGE + 1
+            )
+            items = [ConfirmationItem.of(row) for row in rows[:PAGE]]
+        return items, rows[PAGE - 1].id if len(rows) > PAGE else None
+
+    def for_partner(self, *, partner: Partner, public_id: str) -> str:
+        """Return a relying party's own confirmation, signed; raises `ConfirmationUnknown`."""
+        party = self._parties.recognise(partner.client_id)
+        return self.signed(public_id=public_id, party=party)
+
+    def signed(self, *, public_id: str, party: PartyRow) -> str:
         """Return a confirmation as JWS, made when first asked for, with its ledger receipt.
 
         Opens transactions of its own: the receipt wants the entry sequenced. Raises
@@ -48,6 +92,8 @@ class Confirmations:
         """
         with unit_of_work() as tx:
             row = self._row(tx, public_id)
+            if row.client_id != party.client_id:
+                raise ConfirmationUnknown
             if row.jws is not None:
                 return row.jws
             source = row.id
@@ -57,7 +103,8 @@ class Confirmations:
             if row.jws is None:
                 grant = queries.grant(tx, row.grant_id)
                 proof = None if receipt is None else receipt.to_json()
-                claims = _claims(row, grant, issuer=issuer, sub=sub)
+                sub = self._codes.subject(lawyer_id=grant.lawyer_id, party=party)
+                claims = _claims(row, grant, sub=sub)
                 row.jws = self._keys.sign({**claims, "ledger": proof}, typ=TYP)
             return row.jws
 
@@ -104,10 +151,10 @@ def _signed_by_device(grant: Grant) -> bool:
     return True
 
 
-def _claims(row: Confirmation, grant: Grant, *, issuer: str, sub: str) -> dict[str, Any]:
+def _claims(row: Confirmation, grant: Grant, *, sub: str) -> dict[str, Any]:
     device_key = PublicKey.from_compressed(Algorithm.ES256, grant.device_key).to_jwk()
     return {
-        "iss": issuer,
+        "iss": grant.issuer,
         "aud": row.client_id,
         "sub": sub,
         "jti": row.public_id,
@@ -117,7 +164,7 @@ def _claims(row: Confirmation, grant: Grant, *, issuer: str, sub: str) -> dict[s
         "text_sha256": consent.sha256(row.text),
         "lawyer": row.lawyer,
         "acr": grant.acr,
-        "verify": f"{issuer}/verify/{row.public_id}",
+        "verify": f"{grant.issuer}/verify/{row.public_id}",
         "consent": {
             "text": grant.consent_text,
             "sha256": consent.sha256(grant.consent_text),

@@ -12,6 +12,7 @@ from app.authorization.queries.relying_parties import PartyRow
 from app.authorization.rules import assurance, consent, jose, lifetimes
 from app.authorization.rules.request import AuthorizationRequest
 from app.authorization.service.scan_views import requester_json
+from app.authorization.service.webhooks import Webhooks
 from app.identity.service.values import BoundDevice, LawyerCard
 from app.kernel.unit_of_work import Tx
 from app.ledger.service.entries import Event, Ledger
@@ -27,6 +28,7 @@ class Agreed:
 
     row: ScanTransaction
     request: AuthorizationRequest
+    issuer: str
     party: PartyRow
     granted: Sequence[str]
     device: BoundDevice
@@ -38,9 +40,10 @@ class Agreed:
 class GrantRecords:
     """One transaction, the caller's, holds all that is written."""
 
-    def __init__(self, *, entropy: Entropy, ledger: Ledger) -> None:
+    def __init__(self, *, entropy: Entropy, ledger: Ledger, webhooks: Webhooks) -> None:
         self._entropy = entropy
         self._ledger = ledger
+        self._webhooks = webhooks
 
     def write(self, tx: Tx, agreed: Agreed, *, at: datetime) -> Grant:
         """Write the grant and all that follows from it."""
@@ -58,6 +61,7 @@ class GrantRecords:
             lawyer_id=row.lawyer_id,
             device_id=device.device_id,
             client_id=agreed.party.client_id,
+            issuer=agreed.issuer,
             kind=row.kind,
             attributes=list(agreed.granted),
             scope=" ".join(request.scope),
@@ -92,8 +96,7 @@ class GrantRecords:
         }
         source, kind = grant.id, "grant"
         if act is not None:
-            confirmation = self._confirmation(grant, agreed, at=at)
-            tx.add(confirmation)
+            confirmation = self._confirm(tx, grant, agreed, at=at)
             source, kind = confirmation.id, "confirmation"
             said |= {"act": act.code, "text_sha256": consent.sha256(act.text)}
         return Event(
@@ -104,6 +107,15 @@ class GrantRecords:
             place=grant.client_id,
             details=said,
         )
+
+    def _confirm(self, tx: Tx, grant: Grant, agreed: Agreed, *, at: datetime) -> Confirmation:
+        confirmation = self._confirmation(grant, agreed, at=at)
+        tx.add(confirmation)
+        told = {"confirmation_id": confirmation.public_id, "grant_id": str(grant.id)}
+        self._webhooks.enqueue(
+            tx, client_id=grant.client_id, type="confirmation.ready", data=told, at=at
+        )
+        return confirmation
 
     def _confirmation(self, grant: Grant, agreed: Agreed, *, at: datetime) -> Confirmation:
         act, card = agreed.request.act, agreed.card

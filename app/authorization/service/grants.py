@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.authorization.errors import GrantUnknown
+from app.authorization.errors import GrantUnknown, RelyingPartyUnknown
 from app.authorization.models.grants import Grant
 from app.authorization.queries import tokens as queries
 from app.authorization.rules import consent
 from app.authorization.rules.attributes import ATTRIBUTES
+from app.authorization.service.codes import Codes
+from app.authorization.service.logout import Logout
 from app.authorization.service.provider_keys import ProviderKeys
+from app.authorization.service.relying_parties import RelyingParties
 from app.authorization.service.webhooks import Webhooks
 from app.identity.errors import NotBound
 from app.identity.service.devices import Devices
-from app.kernel.principal import Phone
+from app.kernel.principal import Partner, Phone
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ledger.service.entries import Event, Ledger
 from app.ports.clock import Clock
@@ -58,17 +61,23 @@ class Grants:
     def __init__(
         self,
         *,
+        relying_parties: RelyingParties,
+        codes: Codes,
         devices: Devices,
         keys: ProviderKeys,
         clock: Clock,
         ledger: Ledger,
         webhooks: Webhooks,
+        logout: Logout,
     ) -> None:
+        self._parties = relying_parties
+        self._codes = codes
         self._devices = devices
         self._keys = keys
         self._clock = clock
         self._ledger = ledger
         self._webhooks = webhooks
+        self._logout = logout
 
     def page(
         self, *, phone: Phone, before: uuid.UUID | None
@@ -81,15 +90,22 @@ class Grants:
             more = rows[PAGE - 1].id if len(rows) > PAGE else None
         return items, more
 
-    def receipt(self, *, phone: Phone, grant_id: uuid.UUID, issuer: str) -> ConsentReceipt:
-        """Return the receipt of a grant; raises `GrantUnknown`."""
+    def receipt(self, *, phone: Phone, grant_id: uuid.UUID) -> ConsentReceipt:
+        """Return the lawyer's receipt of a grant; raises `GrantUnknown`."""
         lawyer_id = self._lawyer(phone)
         with unit_of_work() as tx:
             grant = queries.grant_of_lawyer(tx, grant_id=grant_id, lawyer_id=lawyer_id)
-            if grant is None:
-                raise GrantUnknown
-            record = _record(grant, issuer=issuer)
-            source, kind = _ledger_source(tx, grant)
+            found = _receipt_parts(tx, grant)
+        return self._receipt(*found)
+
+    def receipt_for(self, *, partner: Partner, grant_id: uuid.UUID) -> ConsentReceipt:
+        """Return the relying party's copy of the receipt; raises `GrantUnknown`."""
+        with unit_of_work() as tx:
+            grant = queries.grant_of_client(tx, grant_id=grant_id, client_id=partner.client_id)
+            found = _receipt_parts(tx, grant)
+        return self._receipt(*found)
+
+    def _receipt(self, record: dict[str, Any], source: uuid.UUID, kind: str) -> ConsentReceipt:
         proof = self._ledger.receipt(source_id=source, kind=kind)
         return ConsentReceipt(
             record=record,
@@ -114,7 +130,7 @@ class Grants:
         grant.ended_at, grant.ended_by = at, ended_by
         queries.revoke_tokens(tx, grant_id=grant.id, at=at)
         said = {"grant_id": str(grant.id), "ended_by": ended_by}
-        self._webhooks.enqueue(tx, client_id=grant.client_id, type="grant.ended", data=said, at=at)
+        self._tell(tx, grant, said=said, at=at)
         self._ledger.append(
             tx,
             Event(
@@ -133,11 +149,28 @@ class Grants:
             self.end_in(tx, grant, ended_by="device_ended", at=at)
         queries.end_sessions_of_device(tx, device_id=device_id, at=at)
 
+    def _tell(self, tx: Tx, grant: Grant, *, said: Mapping[str, str], at: datetime) -> None:
+        """The relying party hears of the end by event and logout token, unless it is shut off."""
+        try:
+            party = self._parties.recognise(grant.client_id)
+        except RelyingPartyUnknown:
+            return
+        data = {**said, "sub": self._codes.subject(lawyer_id=grant.lawyer_id, party=party)}
+        self._webhooks.enqueue(tx, client_id=grant.client_id, type="grant.ended", data=data, at=at)
+        if grant.ended_by != "relying_party":
+            self._logout.tell(tx, grant, at=at)
+
     def _lawyer(self, phone: Phone) -> uuid.UUID:
         card = self._devices.profile(phone=phone).lawyer
         if card is None:
             raise NotBound
         return card.lawyer_id
+
+
+def _receipt_parts(tx: Tx, grant: Grant | None) -> tuple[dict[str, Any], uuid.UUID, str]:
+    if grant is None:
+        raise GrantUnknown
+    return (_record(grant), *_ledger_source(tx, grant))
 
 
 def _ledger_source(tx: Tx, grant: Grant) -> tuple[uuid.UUID, str]:
@@ -165,12 +198,12 @@ def _item(tx: Tx, row: Grant) -> GrantItem:
     )
 
 
-def _record(grant: Grant, *, issuer: str) -> dict[str, Any]:
+def _record(grant: Grant) -> dict[str, Any]:
     """Return the consent record (ISO/IEC TS 27560:2023, consent record information structure)."""
     return {
         "schema_version": "ISO/IEC TS 27560:2023",
         "record_id": str(grant.id),
-        "issuer": issuer,
+        "issuer": grant.issuer,
         "pii_controllers": [
             {
                 "name": grant.requester["name"],

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from app.authorization.errors import InvalidRequest, RelyingPartyUnknown
 from app.authorization.models.grants import Grant
-from app.authorization.models.transactions import BrowserSession
 from app.authorization.queries import tokens as queries
 from app.authorization.queries import transactions
 from app.authorization.queries.relying_parties import PartyRow
@@ -59,22 +58,18 @@ class Logout:
             raise InvalidRequest("post_logout_redirect_uri is not registered")
         return uri
 
-    def end(self, *, cookie: str, issuer: str) -> None:
+    def end(self, *, cookie: str) -> None:
         """End this browser's session and tell every client that signed in with it."""
         at = self._clock.now()
         with unit_of_work() as tx:
             session = transactions.session_of_cookie(tx, cookie_sha256=digest(cookie), at=at)
             if session is None:
                 return
-            self.end_session(tx, session, issuer=issuer, at=at)
+            session.ended_at = at
+            for grant in queries.grants_of_session(tx, session_id=session.id):
+                self.tell(tx, grant, at=at)
 
-    def end_session(self, tx: Tx, session: BrowserSession, *, issuer: str, at: datetime) -> None:
-        """End a session in the caller's transaction; the clients are told by a worker."""
-        session.ended_at = at
-        for grant in queries.grants_of_session(tx, session_id=session.id):
-            self.tell(tx, grant, issuer=issuer, at=at)
-
-    def tell(self, tx: Tx, grant: Grant, *, issuer: str, at: datetime) -> None:
+    def tell(self, tx: Tx, grant: Grant, *, at: datetime) -> None:
         """Enqueue a logout token (Back-Channel Logout §2.4), if the client has a URI."""
         try:
             party = self._parties.recognise(grant.client_id)
@@ -82,7 +77,7 @@ class Logout:
             return
         if party.backchannel_logout_uri is None:
             return
-        token = self._token(party, grant, issuer=issuer, at=at)
+        token = self._token(party, grant, at=at)
         enqueue(
             tx,
             topic="backchannel_logout",
@@ -90,12 +85,12 @@ class Logout:
             at=at,
         )
 
-    def _token(self, party: PartyRow, grant: Grant, *, issuer: str, at: datetime) -> str:
+    def _token(self, party: PartyRow, grant: Grant, *, at: datetime) -> str:
         now = int(at.timestamp())
         session: uuid.UUID | None = grant.session_id
         return self._keys.sign(
             {
-                "iss": issuer,
+                "iss": grant.issuer,
                 "aud": party.client_id,
                 "iat": now,
                 "exp": now + TOKEN_LIFE,

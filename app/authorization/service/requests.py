@@ -224,6 +224,7 @@ class AuthorizationRequests:
                 raise ConsentNeeded
             return None
         self._codes.check_hint(request, party=party, lawyer_id=session.lawyer_id)
+        grant.session_id = session.id  # so that signing out tells this client of this session
         authentication = Authentication.of_session(session)
         code = self._codes.make(
             tx, grant_id=grant.id, request=request, authentication=authentication, at=at
@@ -312,7 +313,7 @@ def error_redirect(
 ) -> Redirect:
     """Send the browser back with an error (RFC 6749 §4.1.2.1, RFC 9207)."""
     return Redirect(
-        location=_with_query(redirect_uri, {"error": error.error, "state": state, "iss": issuer})
+        location=with_query(redirect_uri, {"error": error.error, "state": state, "iss": issuer})
     )
 
 
@@ -321,15 +322,14 @@ def code_redirect(
 ) -> Redirect:
     """Send the browser back with a code."""
     query = {"code": code, "state": request.state, "iss": issuer}
-    return Redirect(
-        location=_with_query(request.redirect_uri, query), session_cookie=session_cookie
-    )
+    return Redirect(location=with_query(request.redirect_uri, query), session_cookie=session_cookie)
 
 
-def _with_query(uri: str, query: Mapping[str, str | None]) -> str:
+def with_query(uri: str, query: Mapping[str, str | None]) -> str:
+    """Add to an address's query what is not None, each value escaped."""
     parts = urlsplit(uri)
     added = urlencode({name: value for name, value in query.items() if value is not None})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
 def _check_redirect(given: Mapping[str, str], *, party: PartyRow) -> None:

@@ -109,7 +109,9 @@ class Scans:
             row = self._own(tx, phone=phone, scan_id=scan_id)
             return self._view(row, device=device, card=card, at=at)
 
-    def approve(self, *, phone: Phone, scan_id: uuid.UUID, decision: Decision) -> ScanView:
+    def approve(
+        self, *, phone: Phone, scan_id: uuid.UUID, decision: Decision, issuer: str
+    ) -> ScanView:
         """Consent, signed over exactly what was asked.
 
         Raises `ScanUnknown`, `ScanClosed`, `NumberMissing`, `FaceNeeded`, `ConsentAltered`,
@@ -134,6 +136,7 @@ class Scans:
             agreed = Agreed(
                 row=row,
                 request=request,
+                issuer=issuer,
                 party=party,
                 granted=granted,
                 device=device,

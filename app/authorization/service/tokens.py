@@ -106,7 +106,7 @@ class TokenEndpoint:
             outcome = self._redeem(
                 tx, row, caller, redirect_uri=redirect_uri, verifier=code_verifier, at=at
             )
-        return self._complete(outcome, issuer=caller.issuer)
+        return self._complete(outcome, party=caller.party)
 
     def by_refresh_token(self, *, caller: Caller, token: str, scope: str) -> Tokens:
         """Rotate a refresh token; a used one that comes back ends the grant."""
@@ -117,7 +117,7 @@ class TokenEndpoint:
             if row is None or row.kind != "refresh" or row.client_id != caller.party.client_id:
                 raise InvalidGrant("refresh token")
             outcome = self._rotate(tx, row, caller, scope=scope, at=at)
-        return self._complete(outcome, issuer=caller.issuer)
+        return self._complete(outcome, party=caller.party)
 
     def by_device_code(self, *, caller: Caller, device_code: str) -> Tokens:
         """Collect what a lawyer decided about a terminal's request, once (RFC 8628 §3.4)."""
@@ -130,7 +130,7 @@ class TokenEndpoint:
             if row is None or row.client_id != caller.party.client_id:
                 raise InvalidGrant("device code")
             outcome = self._collect(tx, row, caller, at=at)
-        return self._complete(outcome, issuer=caller.issuer)
+        return self._complete(outcome, party=caller.party)
 
     def by_client_credentials(self, *, caller: Caller, scope: str) -> Tokens:
         """Give a token that says only which registered party calls, for use between parties."""
@@ -256,7 +256,7 @@ class TokenEndpoint:
             scope=basis.scope,
             id_token=self._id_token(caller, basis, sub=sub, at=at),
             refresh_token=refresh,
-            sub=sub,
+            grant_id=str(grant.id),
             authorization_details=_details(tx, grant),
         )
 
@@ -321,22 +321,20 @@ class TokenEndpoint:
             )
         )
 
-    def _complete(self, outcome: Tokens | _Refused, *, issuer: str) -> Tokens:
+    def _complete(self, outcome: Tokens | _Refused, *, party: PartyRow) -> Tokens:
         """Raise a refusal; put the signed confirmation of an act into what is given."""
         if isinstance(outcome, _Refused):
             raise outcome.error(outcome.detail)
         details = [
-            {**detail, "confirmation": self._confirmed(detail, issuer=issuer, sub=outcome.sub)}
+            {**detail, "confirmation": self._confirmed(detail, party=party)}
             if "confirmation_id" in detail
             else detail
             for detail in outcome.authorization_details or ()
         ]
         return replace(outcome, authorization_details=details or None)
 
-    def _confirmed(self, detail: Mapping[str, Any], *, issuer: str, sub: str) -> str:
-        return self._confirmations.signed(
-            public_id=detail["confirmation_id"], issuer=issuer, sub=sub
-        )
+    def _confirmed(self, detail: Mapping[str, Any], *, party: PartyRow) -> str:
+        return self._confirmations.signed(public_id=detail["confirmation_id"], party=party)
 
 
 def _details(tx: Tx, grant: Grant) -> list[dict[str, Any]] | None:

@@ -84,10 +84,8 @@ class Tokens:
     id_token: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     authorization_details: Sequence[Mapping[str, Any]] | None = None
-    sub: str = ""
+    grant_id: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the members that are there; the lawyer's name is in the tokens themselves."""
-        members = {name: value for name, value in vars(self).items() if value is not None}
-        del members["sub"]
-        return members
+        """Return the members that are there."""
+        return {name: value for name, value in vars(self).items() if value is not None}

@@ -8,6 +8,7 @@ from luzheng.client import Client
 from luzheng.errors import ApiError, LuzhengError, Replayed, SignatureInvalid
 from luzheng.keys import PlatformKeys, SigningKey
 from luzheng.values import (
+    ConfirmationItem,
     DeadLetter,
     Event,
     LicenceStatus,
@@ -21,6 +22,7 @@ from luzheng.webhooks import MemoryNonces, Nonces, WebhookReceiver
 __all__ = [
     "ApiError",
     "Client",
+    "ConfirmationItem",
     "DeadLetter",
     "Event",
     "LicenceStatus",

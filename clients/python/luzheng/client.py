@@ -15,7 +15,14 @@ import requests
 from luzheng import signing
 from luzheng.errors import ApiError, SignatureInvalid
 from luzheng.keys import Keys, PlatformKeys, SigningKey
-from luzheng.values import DeadLetter, LicenceStatus, Page, Subscription, Verification
+from luzheng.values import (
+    ConfirmationItem,
+    DeadLetter,
+    LicenceStatus,
+    Page,
+    Subscription,
+    Verification,
+)
 
 API = "/api/v1"
 LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -78,6 +85,20 @@ class Client:
     def send_test_event(self) -> str:
         """Have a `webhook.test` event sent; return its id."""
         return str(self.call("POST", "/partner/webhook-tests", repeat=True)["id"])
+
+    def confirmations(self, *, before: str | None = None) -> Page[ConfirmationItem]:
+        """Return a page of the practising-act confirmations 执业行为确认 made for you."""
+        answer = self.call("GET", _page("/partner/confirmations", before), repeat=True)
+        return Page.of(answer, ConfirmationItem.of)
+
+    def confirmation(self, confirmation_id: str) -> str:
+        """Return a confirmation as a JWS; `lvz-ledger verify` checks it offline."""
+        path = f"/partner/confirmations/{quote(confirmation_id, safe='')}"
+        return str(self.call("GET", path, repeat=True)["confirmation"])
+
+    def receipt(self, grant_id: str) -> Mapping[str, Any]:
+        """Return your copy of a grant's receipt: `record`, `receipt` (JWS), `ledger`."""
+        return self.call("GET", f"/partner/receipts/{quote(grant_id, safe='')}", repeat=True)
 
     def dead_letters(self, *, before: str | None = None) -> Page[DeadLetter]:
         """Return a page of events that could not be delivered."""

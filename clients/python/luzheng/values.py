@@ -78,6 +78,21 @@ class Subscription:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfirmationItem:
+    """A practising-act confirmation 执业行为确认 in the list; `act` is its code."""
+
+    confirmation_id: str
+    grant_id: str
+    act: str
+    at: datetime
+
+    @classmethod
+    def of(cls, answer: Json) -> ConfirmationItem:
+        """Read the platform's answer."""
+        return cls(**{**answer, "at": datetime.fromisoformat(answer["at"])})
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadLetter:
     """An event that could not be delivered; `failure` is the last reason."""
 
