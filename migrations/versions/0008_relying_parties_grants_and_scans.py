@@ -95,7 +95,7 @@ def upgrade() -> None:
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=True),
-        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("attributes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
