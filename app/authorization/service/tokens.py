@@ -109,8 +109,12 @@ class TokenEndpoint:
         return self._complete(outcome, party=caller.party)
 
     def by_refresh_token(self, *, caller: Caller, token: str, scope: str) -> Tokens:
-        """Rotate a refresh token; a used one that comes back ends the grant."""
+        """Rotate a refresh token; a used one that comes back ends the grant.
+
+        The register is asked now: the lawyer agreed hours or days ago.
+        """
         _check_bound(caller)
+        self._check_practising_now(token)
         at = self._clock.now()
         with unit_of_work() as tx:
             row = queries.token(tx, token_sha256=digest(token))
@@ -259,6 +263,17 @@ class TokenEndpoint:
             grant_id=str(grant.id),
             authorization_details=_details(tx, grant),
         )
+
+    def _check_practising_now(self, token: str) -> None:
+        with unit_of_work() as tx:
+            row = queries.token(tx, token_sha256=digest(token))
+            if row is None:
+                return
+            grant = queries.grant(tx, row.grant_id)
+            card = self._devices.card(tx, lawyer_id=grant.lawyer_id)
+        status = self._devices.live_status(licence_no=card.licence_no).status
+        if status is not PracticeStatus.PRACTISING:
+            raise InvalidGrant("the lawyer may not practise now")
 
     def _check_practising(self, tx: Tx, grant: Grant) -> None:
         """A lawyer who was suspended since gets no new tokens, whatever was granted."""
