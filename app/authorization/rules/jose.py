@@ -23,6 +23,7 @@ from app.authorization.errors import InvalidClient, InvalidProof
 SKEW: Final = 10  # seconds; FAPI 2.0 §5.3.2.1: iat and nbf up to 10 s ahead are accepted
 OLDEST_PROOF: Final = 60
 LONGEST_ASSERTION: Final = 600
+LONGEST_PLAIN_ASSERTION: Final = 3660  # an hour is what common libraries write
 ALGORITHMS: Final = ("ES256", "EdDSA", "Ed25519")
 LONGEST: Final = 4096
 _CURVES = {"P-256": ("ES256",), "Ed25519": ("EdDSA", "Ed25519")}
@@ -87,13 +88,14 @@ def check_assertion(
     `strict`: FAPI 2.0, where the audience is the issuer as a plain string.
     """
     claims, now = token.claims, at.timestamp()
+    longest = LONGEST_ASSERTION if strict else LONGEST_PLAIN_ASSERTION
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
         raise InvalidClient("assertion: iss and sub")
     aud = claims.get("aud")
     named = [aud] if isinstance(aud, str) else [] if strict or not isinstance(aud, list) else aud
     if not set(audiences) & {a for a in named if isinstance(a, str)}:
         raise InvalidClient("assertion: aud")
-    if not _is_time(claims.get("exp")) or not now < claims["exp"] <= now + LONGEST_ASSERTION:
+    if not _is_time(claims.get("exp")) or not now < claims["exp"] <= now + longest:
         raise InvalidClient("assertion: exp")
     for name in ("iat", "nbf"):
         if name in claims and not (_is_time(claims[name]) and claims[name] <= now + SKEW):
