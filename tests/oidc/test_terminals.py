@@ -40,8 +40,8 @@ def drawn(begun: dict[str, Any], *, at_ms: int) -> str:
     """The code as a terminal draws it by itself, from what it was given once."""
     qr = begun["lvz_qr"]
     step = (at_ms - qr["started_at_ms"]) // qr["step_ms"]
-    message = f"{qr['ticket']}.{step}".encode()
-    mac = hmac.digest(bytes.fromhex(qr["secret"]), message, "sha256")[:12]
+    message = f"lvz-scan:v1:{qr['ticket']}:{step}".encode()
+    mac = hmac.digest(bytes.fromhex(qr["secret"]), message, "sha256")[:16]
     return f"{ORIGIN}/s/{qr['ticket']}.{step}.{b64u(mac)}"
 
 
@@ -50,9 +50,8 @@ def test_the_terminal_draws_the_code_itself(
 ) -> None:
     begun = begin(terminal)
     now = int(world.clock.now().timestamp() * 1000)
-    assert (
-        drawn(begun, at_ms=begun["lvz_qr"]["started_at_ms"]) == begun["verification_uri_complete"]
-    )
+    started = begun["lvz_qr"]["started_at_ms"]
+    assert drawn(begun, at_ms=started) == begun["verification_uri_complete"]
     world.clock.step(seconds=20)
     assert refusal(lambda: phone.scan(begun["verification_uri_complete"])).code == "scan.stale"
     view = phone.scan(drawn(begun, at_ms=now + 20_000))
