@@ -91,12 +91,13 @@ def logout() -> BaseResponse:
     given = single(request.form if request.method == "POST" else request.args)
     uri = given.get("post_logout_redirect_uri")
     hint = given.get("id_token_hint", "")
-    target = services().logout.where_to(hint=hint, uri=uri) if hint or uri else None
+    state = given.get("state")
+    where_to = services().logout.where_to
+    target = where_to(hint=hint, uri=uri, state=state) if hint or uri else None
     cookie = _cookie(SESSION_COOKIE)
     if cookie is not None:
         services().logout.end(cookie=cookie, issuer=issuer())
-    state = f"?state={given['state']}" if "state" in given else ""
-    response = redirect(target + state if target else "/", code=303)
+    response = redirect(target or "/", code=303)
     response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
 

@@ -312,7 +312,7 @@ def error_redirect(
 ) -> Redirect:
     """Send the browser back with an error (RFC 6749 §4.1.2.1, RFC 9207)."""
     return Redirect(
-        location=_with_query(redirect_uri, {"error": error.error, "state": state, "iss": issuer})
+        location=with_query(redirect_uri, {"error": error.error, "state": state, "iss": issuer})
     )
 
 
@@ -321,12 +321,11 @@ def code_redirect(
 ) -> Redirect:
     """Send the browser back with a code."""
     query = {"code": code, "state": request.state, "iss": issuer}
-    return Redirect(
-        location=_with_query(request.redirect_uri, query), session_cookie=session_cookie
-    )
+    return Redirect(location=with_query(request.redirect_uri, query), session_cookie=session_cookie)
 
 
-def _with_query(uri: str, query: Mapping[str, str | None]) -> str:
+def with_query(uri: str, query: Mapping[str, str | None]) -> str:
+    """Add to an address's query what is not None."""
     parts = urlsplit(uri)
     added = urlencode({name: value for name, value in query.items() if value is not None})
     return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))

@@ -1,0 +1,24 @@
+"""What a client is sent back and told, where its library would stumble over it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from miniprogram_mock.client.phone import Phone
+from tests.oidc.actors import plain_client
+from tests.world import World
+
+
+def test_signing_out_keeps_the_address_and_the_state(world: World, phone: Phone) -> None:
+    client = plain_client(world, post_logout_redirect_uris=("https://rp.example/bye?from=lvz",))
+    flow = client.begin()
+    query = {
+        "id_token_hint": flow.tokens(phone)["id_token"],
+        "post_logout_redirect_uri": "https://rp.example/bye?from=lvz",
+        "state": "a b&from=else",
+    }
+    answer = flow.browser.get(f"/oauth/logout?{urlencode(query)}")
+    sent = urlsplit(answer.headers["Location"])
+    assert answer.status_code == 303
+    assert (sent.netloc, sent.path) == ("rp.example", "/bye")
+    assert parse_qsl(sent.query) == [("from", "lvz"), ("state", "a b&from=else")]
