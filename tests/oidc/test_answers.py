@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from miniprogram_mock.client.phone import Phone
-from tests.oidc.actors import plain_client
+from tests.oidc.actors import ACT, IDENTITY, RelyingPartyClient, plain_client
 from tests.world import World
 
 
@@ -22,3 +22,17 @@ def test_signing_out_keeps_the_address_and_the_state(world: World, phone: Phone)
     assert answer.status_code == 303
     assert (sent.netloc, sent.path) == ("rp.example", "/bye")
     assert parse_qsl(sent.query) == [("from", "lvz"), ("state", "a b&from=else")]
+
+
+def test_what_was_granted_beside_an_act_is_told(fapi: RelyingPartyClient, phone: Phone) -> None:
+    flow = fapi.begin(scope="openid", authorization_details=[IDENTITY, ACT])
+    identity, act = flow.tokens(phone, ["name", "license_no"])["authorization_details"]
+    assert (identity["type"], identity["attributes"]) == ("lawyer_identity", ["name", "license_no"])
+    assert (act["type"], act["act"]) == ("practice_act", "casefile_reading")
+
+
+def test_a_name_asked_for_by_name_is_told(plain: RelyingPartyClient, phone: Phone) -> None:
+    asked = {"type": "lawyer_identity", "attributes": ["name"], "purpose": "login"}
+    told = plain.begin(scope="openid", authorization_details=[asked]).tokens(phone)
+    assert told["authorization_details"] == [asked]
+    assert "authorization_details" not in plain.begin(prompt="login").tokens(phone)
