@@ -36,3 +36,13 @@ def test_a_name_asked_for_by_name_is_told(plain: RelyingPartyClient, phone: Phon
     told = plain.begin(scope="openid", authorization_details=[asked]).tokens(phone)
     assert told["authorization_details"] == [asked]
     assert "authorization_details" not in plain.begin(prompt="login").tokens(phone)
+
+
+def test_a_refused_token_is_told_both_ways_to_show_one(plain: RelyingPartyClient) -> None:
+    answer = plain.userinfo("not-a-token")
+    challenges = answer.headers.getlist("WWW-Authenticate")
+    assert answer.status_code == 401
+    assert challenges == [
+        'Bearer error="invalid_token"',
+        'DPoP algs="ES256 EdDSA", error="invalid_token"',
+    ]
