@@ -9,8 +9,11 @@ from flask import Response, g, jsonify
 from app.http.catalogue import CATALOGUE
 
 CHALLENGES = {
-    "invalid_client": 'Basic realm="lvz"',
-    "invalid_token": 'DPoP algs="ES256 EdDSA", error="invalid_token"',
+    "invalid_client": ('Basic realm="lvz"',),
+    "invalid_token": (
+        'Bearer error="invalid_token"',
+        'DPoP algs="ES256 EdDSA", error="invalid_token"',
+    ),
 }
 
 
@@ -32,6 +35,6 @@ def oauth_answer(failure: OAuthFailure) -> Response:
     response = jsonify(body)
     response.status_code = int(status)
     response.headers["Cache-Control"] = "no-store"
-    if failure.error in CHALLENGES:
-        response.headers["WWW-Authenticate"] = CHALLENGES[failure.error]
+    for challenge in CHALLENGES.get(failure.error, ()):
+        response.headers.add("WWW-Authenticate", challenge)
     return response

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any, Protocol
 
 from playwright.sync_api import Page, Response
 
+from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.phone import Person
 from tests.browser.camera import FakeCamera
 
@@ -28,14 +30,14 @@ class Lawyer:
     def __init__(self, page: Page, camera: FakeCamera, origin: str) -> None:
         self.page = page
         self._camera = camera
-        self._origin = origin
+        self.origin = origin
         self._answer: Response | None = None
         self._view: dict[str, Any] | None = None
         self.story: list[str] = []
         page.on("response", self._remember)
 
     def sign_in(self) -> None:
-        self.page.goto(f"{self._origin}/mp/")
+        self.page.goto(f"{self.origin}/mp/")
         self.page.get_by_role("button", name="微信登录").click()
 
     def fill_in(self, person: Person) -> None:
@@ -143,6 +145,25 @@ class Guard:
         if close.is_visible():
             close.click()
             self.page.locator("#verdict").wait_for(state="hidden")
+
+
+def bind_in_hall(lawyer: Lawyer, person: Person, *, elder: bool = False) -> None:
+    """Sign in on the phone and bind, confirmed by the demo's hall officer."""
+    lawyer.page.goto(f"{lawyer.origin}/mp/")
+    if elder:
+        lawyer.page.get_by_role("button", name="切换到长辈版（大字）").click()
+    lawyer.page.get_by_role("button", name="微信登录").click()
+    lawyer.page.get_by_role("button", name="绑定律师执业证").click()
+    lawyer.fill_in(person)
+    lawyer.agree_and_go_to_face_check()
+    lawyer.page.get_by_role("button", name=re.compile("换一种方式")).click()
+    lawyer.page.locator(".hall__code").wait_for()
+    code = re.sub(r"\D", "", lawyer.page.locator(".hall__code").inner_text())
+    officer = Console(lawyer.origin)
+    officer.sign_in("hall", "hall-demo-2026")
+    officer.confirm_in_hall(code)
+    lawyer.page.get_by_role("button", name="已核验，查看结果").click()
+    lawyer.page.locator(".plate").wait_for()
 
 
 def hold_before(camera: FakeCamera, screen: Page, *, until: Page) -> None:

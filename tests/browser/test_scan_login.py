@@ -8,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.developer import Sandbox, authorize_url, redeem, sandbox_client
 from miniprogram_mock.client.phone import Person
-from tests.browser.actors import Lawyer, hold_before
+from tests.browser.actors import Lawyer, bind_in_hall, hold_before
 from tests.browser.conftest import Launch, desk_context, phone_context, watched
 from tests.browser.inspect import look_at
 from tests.browser.stack import Stack
@@ -31,7 +30,7 @@ def test_a_lawyer_signs_in_on_a_pc_by_scanning(  # noqa: PLR0915 - one story fro
     phone_browser, camera = launch("phone", width=1280, height=720)
     phone = watched(phone_context(phone_browser, dark=look == "dark").new_page())
     lawyer = Lawyer(phone, camera, stack.origin)
-    _bind_in_hall(lawyer, stack, person, elder=look == "elder")
+    bind_in_hall(lawyer, person, elder=look == "elder")
 
     desk_browser, _ = launch("desk")
     context = desk_context(desk_browser, dark=look == "dark")
@@ -78,7 +77,7 @@ def test_a_cancel_on_the_pc_is_seen_on_the_phone(
 ) -> None:
     phone_browser, camera = launch("phone", width=1280, height=720)
     phone = watched(phone_context(phone_browser).new_page())
-    _bind_in_hall(Lawyer(phone, camera, stack.origin), stack, person, elder=False)
+    bind_in_hall(Lawyer(phone, camera, stack.origin), person)
     desk_browser, _ = launch("desk")
     desk = watched(desk_context(desk_browser).new_page())
     desk.goto(authorize_url(stack.origin, sandbox, redirect_uri=callback, verifier=VERIFIER))
@@ -90,21 +89,3 @@ def test_a_cancel_on_the_pc_is_seen_on_the_phone(
     look_at(phone, "phone-consent-cancelled-light")
     desk.get_by_role("button", name=re.compile("返回")).click()
     desk.wait_for_url(callback + "?error=access_denied**")
-
-
-def _bind_in_hall(lawyer: Lawyer, stack: Stack, person: Person, *, elder: bool) -> None:
-    lawyer.page.goto(f"{stack.origin}/mp/")
-    if elder:
-        lawyer.page.get_by_role("button", name="切换到长辈版（大字）").click()
-    lawyer.page.get_by_role("button", name="微信登录").click()
-    lawyer.page.get_by_role("button", name="绑定律师执业证").click()
-    lawyer.fill_in(person)
-    lawyer.agree_and_go_to_face_check()
-    lawyer.page.get_by_role("button", name=re.compile("换一种方式")).click()
-    lawyer.page.locator(".hall__code").wait_for()
-    code = re.sub(r"\D", "", lawyer.page.locator(".hall__code").inner_text())
-    officer = Console(stack.origin)
-    officer.sign_in("hall", "hall-demo-2026")
-    officer.confirm_in_hall(code)
-    lawyer.page.get_by_role("button", name="已核验，查看结果").click()
-    lawyer.page.locator(".plate").wait_for()

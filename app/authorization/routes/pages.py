@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.authorization.errors import ConfirmationUnknown, PageUnknown
 from app.authorization.routes import issuer, services
 from app.authorization.routes.forms import single
-from app.authorization.service.requests import Browser, with_query
+from app.authorization.service.requests import Browser
 from app.authorization.service.values import LoginPage, Redirect
 from app.http.auth import Forbidden
 from app.web.qr import svg_answer
@@ -91,12 +91,13 @@ def logout() -> BaseResponse:
     given = single(request.form if request.method == "POST" else request.args)
     uri = given.get("post_logout_redirect_uri")
     hint = given.get("id_token_hint", "")
-    target = services().logout.where_to(hint=hint, uri=uri) if hint or uri else None
+    state = given.get("state")
+    where_to = services().logout.where_to
+    target = where_to(hint=hint, uri=uri, state=state) if hint or uri else None
     cookie = _cookie(SESSION_COOKIE)
     if cookie is not None:
         services().logout.end(cookie=cookie)
-    back = with_query(target, {"state": given.get("state")}) if target else "/"
-    response = redirect(back, code=303)
+    response = redirect(target or "/", code=303)
     response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
 

@@ -13,6 +13,7 @@ from app.authorization.queries.relying_parties import PartyRow
 from app.authorization.service.codes import Codes
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties, digest
+from app.authorization.service.requests import with_query
 from app.kernel.outbox import enqueue
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ports.clock import Clock
@@ -40,10 +41,11 @@ class Logout:
         self._clock = clock
         self._entropy = entropy
 
-    def where_to(self, *, hint: str, uri: str | None) -> str | None:
-        """Return the registered address to go to; raises `InvalidRequest` for any other.
+    def where_to(self, *, hint: str, uri: str | None, state: str | None) -> str | None:
+        """Return the registered address to go to, with the client's `state`.
 
-        The hint is an ID token of ours, even an old one (RP-Initiated Logout §2).
+        The hint is an ID token of ours, even an old one (RP-Initiated Logout §2). Raises
+        `InvalidRequest` for any other hint or address.
         """
         claims = self._keys.verified(hint, typ="JWT")
         if claims is None:
@@ -56,7 +58,7 @@ class Logout:
             raise InvalidRequest("the client is unknown") from error
         if uri not in party.post_logout_redirect_uris:
             raise InvalidRequest("post_logout_redirect_uri is not registered")
-        return uri
+        return with_query(uri, {"state": state})
 
     def end(self, *, cookie: str) -> None:
         """End this browser's session and tell every client that signed in with it."""

@@ -26,7 +26,7 @@ from app.authorization.queries import transactions
 from app.authorization.queries.relying_parties import PartyRow
 from app.authorization.rules import jose, lifetimes, ticket
 from app.authorization.rules.relying_party import Kind, Tier
-from app.authorization.rules.request import AuthorizationRequest
+from app.authorization.rules.request import LOGIN_RETENTION, AuthorizationRequest
 from app.authorization.rules.ticket import State
 from app.authorization.service.codes import Authentication, Codes
 from app.authorization.service.confirmations import Confirmations
@@ -355,7 +355,7 @@ class TokenEndpoint:
 def _details(tx: Tx, grant: Grant) -> list[dict[str, Any]] | None:
     """Return what was granted (RFC 9396 §7)."""
     details: list[dict[str, Any]] = []
-    if grant.kind == "attributes":
+    if grant.retention != LOGIN_RETENTION:  # facts were asked for by name, also beside an act
         details.append({
             "type": "lawyer_identity",
             "attributes": grant.attributes,
