@@ -103,7 +103,7 @@ def client(world: World, client_id: str, secret: str | None) -> RelyingPartyClie
 
 def errors_beside(answer: TestResponse) -> dict[str, str]:
     """The sentences beside the fields."""
-    found = re.findall(r'<span class="error" id="(\w+)-error">([^<]+)</span>', answer.text)
+    found = re.findall(r'id="(\w+)-error"><svg.*?</svg><span>([^<]+)</span>', answer.text)
     return dict(found)
 
 
@@ -123,6 +123,16 @@ def test_the_list_shows_who_what_and_how_many_reports(world: World, console: Con
     for word in ("北京市朝阳区人民法院", USCC, "网站或信息系统", "高安全级", "正常", "1 次"):
         assert word in text
     assert "还没有登记依赖方" not in text
+
+
+def test_a_developers_client_is_marked(world: World, console: ConsolePages) -> None:
+    with world.app.app_context():
+        parties = world.services.authorization.relying_parties
+        made = parties.register(registration=plain_client(world).registration, sandbox=True)
+        parties.set_suspended(client_id=made.client_id, suspended=True)
+    for path in (HOME, f"{HOME}/{made.client_id}"):
+        states = re.findall(r"</svg>(正常|已停用|测试)</span>", console.browser.get(path).text)
+        assert states[:2] == ["已停用", "测试"]
 
 
 def test_the_list_has_pages_and_is_searched(world: World, console: ConsolePages) -> None:
@@ -159,7 +169,7 @@ def test_an_operator_registers_a_relying_party(world: World, console: ConsolePag
         [{"code": "login", "text": "登录"}, {"code": "filing", "text": "网上立案"}],
     )
     assert row(world, client_id, "quota_per_minute", "sandbox") == (120, False)
-    assert acts(world) == [("relying_party.register", USCC, "北京市朝阳区人民法院")]
+    assert acts(world) == [("relying_party.register", client_id, "北京市朝阳区人民法院")]
     detail = console.browser.get(f"{HOME}/{client_id}").text
     assert secret not in detail
     assert secret not in console.browser.get(f"{HOME}/{client_id}/edit").text
@@ -357,11 +367,35 @@ def test_the_form_of_a_registered_party_saves_it_as_it_was(
     client_id, _ = registered(console, **strong(logo=(io.BytesIO(logo), "logo.png")))
     before = world.sql("SELECT * FROM relying_party")
     path = f"{HOME}/{client_id}/edit"
-    answer = console.post(path, page=path, **sent_back(console.browser.get(path).text))
+    shown = sent_back(console.browser.get(path).text)
+    answer = console.post(path, page=path, **shown)
     assert (answer.status_code, answer.location) == (303, f"{HOME}/{client_id}")
-    assert world.sql("SELECT * FROM relying_party") == before
+    assert "没有改动" in console.browser.get(answer.location).text
+    assert len(acts(world)) == 1
+    answer = console.post(path, page=path, **{**shown, "place": "一层大厅"})
     assert "登记信息已保存" in console.browser.get(answer.location).text
-    assert acts(world)[-1] == ("relying_party.change", client_id, "")
+    assert acts(world)[-1] == ("relying_party.change", client_id, "终端所在位置")
+    world.sql("UPDATE relying_party SET place = ''")
+    assert world.sql("SELECT * FROM relying_party") == before, "all else was saved as it was"
+
+
+def test_what_operators_did_is_on_the_desk(world: World, console: ConsolePages) -> None:
+    client_id, _ = registered(console)
+    path = f"{HOME}/{client_id}"
+    changes = {"quota_per_minute": "60", "domain": "new.example.cn"}
+    console.post(f"{path}/edit", page=f"{path}/edit", **{**TYPED, **changes})
+    rotated(console, client_id)
+    console.post(f"{path}/suspend", page=f"{path}/suspend", reason="私钥外泄<演练>")
+    page = console.browser.get(path).text
+    for words in (
+        "<td>登记</td><td>操作员</td>",
+        "<td>修改登记</td><td>操作员</td><td>网站域名、接口额度</td>",
+        "<td>更换密钥</td><td>操作员</td><td>—</td>",
+        "<td>停用</td><td>操作员</td><td>私钥外泄&lt;演练&gt;</td>",
+    ):
+        assert words in page
+    plain = plain_client(world)
+    assert "没有操作记录" in console.browser.get(f"{HOME}/{plain.client_id}").text
 
 
 def test_a_change_is_in_force_at_once(world: World, console: ConsolePages) -> None:
@@ -448,7 +482,7 @@ def test_a_suspended_party_is_refused_everywhere(
     answer = switch(console, party, "suspend", "多名律师举报")
     assert (answer.status_code, answer.location) == (303, f"{HOME}/{party.client_id}")
     page = console.browser.get(answer.location).text
-    assert "已停用，它的请求和令牌从现在起全部失效" in page
+    assert "”已停用。" in page
     assert "起停用，它的请求和令牌全部失效" in page
     assert party.begin().answer.status_code == 401
     assert party.userinfo(tokens["access_token"]).status_code == 401

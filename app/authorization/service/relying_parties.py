@@ -73,12 +73,12 @@ class RelyingParties:
     ) -> Registered:
         """Register a relying party; raises `RelyingPartyInvalid`.
 
-        `client_id` is drawn unless the demonstration names one.
+        `client_id` is drawn unless it was drawn before, or the demonstration names one.
         """
         self.check(registration=registration)
         secret = self._secret(registration)
         row = RelyingParty(
-            client_id=client_id or f"rp-{self._entropy.token_bytes(8).hex()}",
+            client_id=client_id or self.draw_client_id(),
             secret_sha256=None if secret is None else digest(secret),
             registered_at=self._clock.now(),
             sandbox=sandbox,
@@ -87,6 +87,10 @@ class RelyingParties:
         with unit_of_work() as tx:
             tx.merge(row)
             return Registered(client_id=row.client_id, secret=secret)
+
+    def draw_client_id(self) -> str:
+        """Return a code that no relying party has, to be written down before it is registered."""
+        return f"rp-{self._entropy.token_bytes(8).hex()}"
 
     def change(self, *, client_id: str, registration: Registration) -> None:
         """Replace what is registered; a missing logo keeps the old one.

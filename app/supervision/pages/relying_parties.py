@@ -17,6 +17,7 @@ from app.supervision.pages.relying_party_form import (
     BLANK,
     WORDS,
     Form,
+    changed,
     form_of,
     form_sent,
     registration,
@@ -25,6 +26,13 @@ from app.supervision.pages.relying_party_form import (
 desk = Blueprint("console_relying_parties", __name__)
 
 CONFIRMED: Final = ("suspend", "resume", "secret")  # acts that are asked about first
+ACT_NAMES: Final = {
+    "relying_party.register": "登记",
+    "relying_party.change": "修改登记",
+    "relying_party.secret": "更换密钥",
+    "relying_party.suspend": "停用",
+    "relying_party.resume": "恢复",
+}
 Page = tuple[str, int]
 
 
@@ -69,16 +77,23 @@ def register() -> Response | Page | str:
         services().relying_parties.check(registration=given)
     except RelyingPartyInvalid as error:
         return _wrong(form, error)
-    _write_down("register", subject=given.uscc, reason=given.legal_name)
-    made = services().relying_parties.register(registration=given)
-    spend(number, subject=made.client_id)
+    client_id = services().relying_parties.draw_client_id()
+    _write_down("register", subject=client_id, reason=given.legal_name)
+    made = services().relying_parties.register(registration=given, client_id=client_id)
+    spend(number, subject=client_id)
     return _made(made, rotated=False)
 
 
 @desk.get("/<client_id>")
 def detail(client_id: str) -> str:
     """Show everything about one."""
-    return page("console/relying_party.html", file=_file(client_id), names=WORDS)
+    return page(
+        "console/relying_party.html",
+        file=_file(client_id),
+        acts=services().operators.acts_on(subject=client_id),
+        act_names=ACT_NAMES,
+        names=WORDS,
+    )
 
 
 @desk.get("/<client_id>/edit")
@@ -98,7 +113,11 @@ def change(client_id: str) -> Response | Page:
         services().relying_parties.check(registration=given)
     except RelyingPartyInvalid as error:
         return _wrong(form, error, file=file)
-    _write_down("change", subject=client_id)
+    changes = changed(file, given)
+    if not changes:
+        flash("没有改动。", "ok")
+        return _to(client_id)
+    _write_down("change", subject=client_id, reason="、".join(changes))
     services().relying_parties.change(client_id=client_id, registration=given)
     flash("登记信息已保存，立即生效。", "ok")
     return _to(client_id)
@@ -131,7 +150,7 @@ def rotate_secret(client_id: str) -> Response | str:
 @desk.post("/<client_id>/suspend")
 def suspend(client_id: str) -> Response | Page:
     """Turn the switch off 停用: requests and tokens are refused from now on."""
-    return _switch(client_id, act="suspend", done="已停用，它的请求和令牌从现在起全部失效。")
+    return _switch(client_id, act="suspend", done="已停用。")
 
 
 @desk.post("/<client_id>/resume")

@@ -41,6 +41,26 @@ TEXTS: Final = {
     "quota_per_minute": 12,
     "logo_kept": 100_000,
 }
+LABELS: Final = {
+    "legal_name": "单位全称",
+    "uscc": "统一社会信用代码",
+    "domain": "网站域名",
+    "logo": "标志",
+    "kind": "类型",
+    "place": "终端所在位置",
+    "tier": "级别",
+    "attributes": "身份信息",
+    "purposes": "用途",
+    "acts": "执业行为确认",
+    "redirect_uris": "回调地址",
+    "post_logout_redirect_uris": "退出后地址",
+    "backchannel_logout_uri": "退出通知地址",
+    "webhook_url": "事件推送地址",
+    "auth_method": "证明方式",
+    "jwks": "公钥",
+    "jwks_uri": "公钥网址",
+    "quota_per_minute": "接口额度",
+}
 TICKED: Final = ("attributes", "purposes", "acts")
 
 KINDS: Final = {
@@ -96,7 +116,7 @@ def form_of(file: PartyFile) -> Form:
     party = file.listing.party
     common = [p["code"] for p in party.purposes if COMMON.get(p["code"]) == p["text"]]
     others = [p for p in party.purposes if p["code"] not in common]
-    kept = {name: getattr(party, name, None) or "" for name in TEXTS}
+    kept = {name: str(getattr(party, name, None) or "") for name in TEXTS}
     return {
         **kept,
         "redirect_uris": "\n".join(party.redirect_uris),
@@ -132,6 +152,12 @@ def registration(form: Form) -> Registration:
         quota_per_minute=int(quota) if quota.isascii() and quota.isdigit() else 0,
         place=form["place"],
     )
+
+
+def changed(file: PartyFile, given: Registration) -> list[str]:
+    """Return the names of what differs from what is registered. No logo means: the same."""
+    before, after = vars(registration(form_of(file))), vars(given)
+    return [label for name, label in LABELS.items() if after[name] != before[name]]
 
 
 def _choice(kind: type[Choice], value: str) -> Choice:
