@@ -23,6 +23,7 @@ from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
 from app.supervision.pages.developer import developer
 from app.supervision.pages.placard import placard
+from app.supervision.pages.relying_parties import desk as relying_parties
 from app.verification.routes import kiosk as verification_kiosk
 from app.verification.routes import phone as verification_phone
 from app.verification.routes import public as verification_public
@@ -62,6 +63,7 @@ URLS = (
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),
+    Mount("/console/relying-parties", relying_parties, Access.OPERATOR),
 )
 
 # Doors that exist only where ENV is not production.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -19,6 +21,7 @@ from app.supervision.errors import SignInRefused
 from app.supervision.models import OperatorAccount, OperatorAct
 
 TRIES_PER_MINUTE = 10
+ACTS_SHOWN = 50
 # Compared with when the username is unknown, so that the answer takes as long.
 NOBODY = generate_password_hash("nobody", method="scrypt")
 
@@ -38,6 +41,16 @@ class NewOperator:
     name: str
     role: OperatorRole
     court_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActDone:
+    """One line of the record of what operators did 操作记录."""
+
+    at: datetime
+    operator: str
+    act: str
+    reason: str
 
 
 class Operators:
@@ -99,6 +112,21 @@ class Operators:
                     reason=reason,
                 )
             )
+
+    def acts_on(self, *, subject: str) -> Sequence[ActDone]:
+        """Return what operators did to a subject, newest first; no more than `ACTS_SHOWN`."""
+        query = (
+            select(OperatorAct.at, OperatorAccount.name, OperatorAct.act, OperatorAct.reason)
+            .join(OperatorAccount, OperatorAccount.id == OperatorAct.operator_id)
+            .where(OperatorAct.subject == subject)
+            .order_by(OperatorAct.at.desc())
+            .limit(ACTS_SHOWN)
+        )
+        with unit_of_work() as tx:
+            return [
+                ActDone(at=at, operator=name, act=act, reason=reason)
+                for at, name, act, reason in tx.execute(query)
+            ]
 
 
 def _by_username(tx: Tx, username: str) -> OperatorAccount | None:

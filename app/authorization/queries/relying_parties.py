@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.authorization.models.relying_parties import AbuseReport, RelyingParty, UsedOnce
@@ -59,17 +59,57 @@ def party(tx: Tx, *, client_id: str) -> RelyingParty | None:
     return tx.get(RelyingParty, client_id, with_for_update=True)
 
 
-def parties(tx: Tx) -> Sequence[RelyingParty]:
-    """Return all relying parties, newest first."""
-    return tx.scalars(select(RelyingParty).order_by(RelyingParty.registered_at.desc())).all()
+class PartyListing(NamedTuple):
+    """A relying party as the console lists it."""
+
+    party: PartyRow
+    has_logo: bool
+    reports: int
 
 
-def reports_by_party(tx: Tx) -> dict[str, int]:
-    """Count the abuse reports of each relying party."""
-    rows = tx.execute(
-        select(AbuseReport.client_id, func.count()).group_by(AbuseReport.client_id)
-    ).tuples()
-    return dict(rows.all())
+_REPORTS = (
+    select(func.count())
+    .where(AbuseReport.client_id == RelyingParty.client_id)
+    .correlate(RelyingParty)
+    .scalar_subquery()
+)
+_LISTED = select(
+    *(_COLUMNS[name] for name in PartyRow._fields), _COLUMNS.logo.is_not(None), _REPORTS
+)
+
+
+def listed(tx: Tx, *, client_id: str) -> PartyListing | None:
+    """Find a relying party for the console."""
+    row = tx.execute(_LISTED.where(_COLUMNS.client_id == client_id)).one_or_none()
+    return None if row is None else _listed(row)
+
+
+def parties(tx: Tx, *, words: str, offset: int, limit: int) -> list[PartyListing]:
+    """Return relying parties whose name, number or code has these words, newest first."""
+    newest = (RelyingParty.registered_at.desc(), RelyingParty.client_id)
+    query = _LISTED.where(_named(words)).order_by(*newest).offset(offset).limit(limit)
+    return [_listed(row) for row in tx.execute(query)]
+
+
+def party_count(tx: Tx, *, words: str) -> int:
+    """Count what `parties` would return without a limit."""
+    return tx.scalar(select(func.count()).select_from(RelyingParty).where(_named(words))) or 0
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    names = (RelyingParty.legal_name, RelyingParty.uscc, RelyingParty.client_id)
+    return or_(*(name.icontains(words, autoescape=True) for name in names))
+
+
+def _listed(row: Sequence[Any]) -> PartyListing:
+    *party, has_logo, reports = row
+    return PartyListing(party=PartyRow(*party), has_logo=has_logo, reports=reports)
+
+
+def reports(tx: Tx, *, client_id: str, limit: int) -> Sequence[AbuseReport]:
+    """Return the abuse reports about a relying party, newest first."""
+    about = select(AbuseReport).where(AbuseReport.client_id == client_id)
+    return tx.scalars(about.order_by(AbuseReport.at.desc()).limit(limit)).all()
 
 
 USE = Statement(

@@ -130,6 +130,12 @@ def dead_letters(
     return tx.scalars(query).all()
 
 
+def dead_letter_count(tx: Tx, *, client_id: str) -> int:
+    """Count a party's dead letters."""
+    mine = (WebhookEvent.client_id == client_id) & WebhookEvent.dead_at.is_not(None)
+    return tx.scalar(select(func.count()).select_from(WebhookEvent).where(mine)) or 0
+
+
 def forget_events(tx: Tx, *, delivered_before: datetime, dead_before: datetime) -> int:
     """Delete events that were delivered or given up long ago."""
     old = (WebhookEvent.delivered_at < delivered_before) | (WebhookEvent.dead_at < dead_before)

@@ -120,14 +120,19 @@ def _key_checks(r: Registration, production: bool) -> list[tuple[str, bool, str]
 
 def _permission_checks(r: Registration) -> list[tuple[str, bool, str]]:
     high = r.tier is Tier.FAPI
-    purposes_fine = 0 < len(r.purposes) <= 20 and all(
-        _PURPOSE.fullmatch(code) and len(text) <= 80 and is_one_line(text)
-        for code, text in r.purposes
+    once = len({code for code, _ in r.purposes}) == len(r.purposes)
+    purposes_fine = (
+        once
+        and 0 < len(r.purposes) <= 20
+        and all(
+            _PURPOSE.fullmatch(code) and len(text) <= 80 and is_one_line(text)
+            for code, text in r.purposes
+        )
     )
     return [
         ("attributes", set(r.attributes) <= set(ATTRIBUTES), "有不认识的身份信息项"),
         ("attributes", high or set(r.attributes) <= set(BASIC), "普通级只能取得姓名和执业状态"),
-        ("purposes", purposes_fine, "用途每行一项：代码 空格 说明"),
+        ("purposes", purposes_fine, "用途至少一项，另写的每行一项：代码 空格 说明，代码不重复"),
         ("acts", set(r.acts) <= set(ACTS), "有不认识的执业行为"),
         ("acts", high or not r.acts, "执业行为确认须为高安全级"),
         ("quota_per_minute", r.quota_per_minute in QUOTA, "每分钟额度须为1到100000"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,16 @@ from typing import Any
 from app.authorization.errors import RelyingPartyUnknown
 from app.authorization.models.relying_parties import RelyingParty
 from app.authorization.queries import relying_parties as reads
-from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.queries.relying_parties import PartyListing, PartyRow
+from app.authorization.queries.webhooks import dead_letter_count
 from app.authorization.rules import relying_party as rules
 from app.authorization.rules.relying_party import AuthMethod, Registration
 from app.kernel.unit_of_work import autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+
+PAGE = 50
+REPORTS_SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +34,30 @@ class Registered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartyListing:
-    """A relying party as the console shows it."""
+class PartyPage:
+    """A page of relying parties; `number` is counted from one."""
 
-    party: PartyRow
-    has_logo: bool
-    reports: int
+    items: Sequence[PartyListing]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A lawyer said “不是我发起的”: when, and where the request came from."""
+
+    at: datetime
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyFile:
+    """Everything the console shows of one relying party 依赖方档案; `reports` are the newest."""
+
+    listing: PartyListing
+    reports: Sequence[Report]
+    dead_letters: int
 
 
 class RelyingParties:
@@ -50,12 +73,12 @@ class RelyingParties:
     ) -> Registered:
         """Register a relying party; raises `RelyingPartyInvalid`.
 
-        `client_id` is drawn unless the demonstration names one.
+        `client_id` is drawn unless it was drawn before, or the demonstration names one.
         """
-        rules.check(registration, production=self._production)
+        self.check(registration=registration)
         secret = self._secret(registration)
         row = RelyingParty(
-            client_id=client_id or f"rp-{self._entropy.token_bytes(8).hex()}",
+            client_id=client_id or self.draw_client_id(),
             secret_sha256=None if secret is None else digest(secret),
             registered_at=self._clock.now(),
             sandbox=sandbox,
@@ -65,15 +88,23 @@ class RelyingParties:
             tx.merge(row)
             return Registered(client_id=row.client_id, secret=secret)
 
+    def draw_client_id(self) -> str:
+        """Return a code that no relying party has, to be written down before it is registered."""
+        return f"rp-{self._entropy.token_bytes(8).hex()}"
+
     def change(self, *, client_id: str, registration: Registration) -> None:
         """Replace what is registered; a missing logo keeps the old one.
 
+        A party that now proves itself by its key loses its secret; one that did and now shall
+        use a secret has none until it is drawn by `rotate_secret`.
         Raises `RelyingPartyUnknown`, `RelyingPartyInvalid`.
         """
-        rules.check(registration, production=self._production)
+        self.check(registration=registration)
         columns = _columns(registration)
         if registration.logo is None:
             del columns["logo"]
+        if registration.auth_method is AuthMethod.KEY:
+            columns["secret_sha256"] = None
         with unit_of_work() as tx:
             row = reads.party(tx, client_id=client_id)
             if row is None:
@@ -107,25 +138,33 @@ class RelyingParties:
             raise RelyingPartyUnknown
         return row
 
-    def find(self, *, client_id: str) -> PartyListing:
-        """Return one for the console; raises `RelyingPartyUnknown`."""
-        found = [item for item in self.listing() if item.party.client_id == client_id]
-        if not found:
-            raise RelyingPartyUnknown
-        return found[0]
+    def check(self, *, registration: Registration) -> None:
+        """Raise `RelyingPartyInvalid` if this could not be registered."""
+        rules.check(registration, production=self._production)
 
-    def listing(self) -> Sequence[PartyListing]:
-        """Return all, newest first."""
+    def find(self, *, client_id: str) -> PartyFile:
+        """Return one for the console; raises `RelyingPartyUnknown`."""
         with unit_of_work() as tx:
-            reports = reads.reports_by_party(tx)
-            return [
-                PartyListing(
-                    party=PartyRow(*(getattr(row, name) for name in PartyRow._fields)),
-                    has_logo=row.logo is not None,
-                    reports=reports.get(row.client_id, 0),
-                )
-                for row in reads.parties(tx)
-            ]
+            row = reads.listed(tx, client_id=client_id)
+            if row is None:
+                raise RelyingPartyUnknown
+            return PartyFile(
+                listing=row,
+                reports=[
+                    Report(at=report.at, place=report.place)
+                    for report in reads.reports(tx, client_id=client_id, limit=REPORTS_SHOWN)
+                ],
+                dead_letters=dead_letter_count(tx, client_id=client_id),
+            )
+
+    def listing(self, *, words: str = "", number: int = 1) -> PartyPage:
+        """Return a page, newest first; `words` are looked for in names and numbers."""
+        with unit_of_work() as tx:
+            total = reads.party_count(tx, words=words)
+            pages = max(1, math.ceil(total / PAGE))
+            number = min(max(1, number), pages)
+            items = reads.parties(tx, words=words, offset=(number - 1) * PAGE, limit=PAGE)
+        return PartyPage(items=items, number=number, pages=pages, total=total)
 
     def logo(self, *, client_id: str) -> bytes | None:
         """Return the logo (PNG) of a relying party, if it has one."""

@@ -10,14 +10,31 @@ from app.ports.entropy import Entropy
 from app.supervision.errors import FormExpired
 
 FIELD = "form_token"
+SPENT = "spent_form"
 
 
 def form_token() -> str:
     """Return this session's token, made when first asked for."""
     if FIELD not in session:
-        entropy: Entropy = current_app.extensions["entropy"]
-        session[FIELD] = entropy.token_bytes(16).hex()
+        session[FIELD] = form_number()
     return str(session[FIELD])
+
+
+def form_number() -> str:
+    """Return a fresh number, for a form that a reload must not send twice."""
+    entropy: Entropy = current_app.extensions["entropy"]
+    return entropy.token_bytes(16).hex()
+
+
+def spend(number: str, *, subject: str) -> None:
+    """Remember that the form of this number was dealt with, and about what it was."""
+    session[SPENT] = [number, subject]
+
+
+def spent(number: str) -> str | None:
+    """Return what the form of this number was about, if it was the last to be dealt with."""
+    known, subject = session.get(SPENT, ("", ""))
+    return str(subject) if number and known == number else None
 
 
 def check_form() -> None:

@@ -52,14 +52,33 @@ async function showHealth() {
   }
 }
 
+function showCopy() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+}
+
+// Where the browser keeps the clipboard from us (plain http), the text is marked for Ctrl+C.
+async function copy(id) {
+  const text = document.getElementById(id);
+  const said = document.getElementById(`${id}-copied`);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    said.textContent = "已复制";
+  } catch {
+    getSelection().selectAllChildren(text);
+    said.textContent = "浏览器不允许自动复制，已选中，请按 Ctrl+C";
+  }
+}
+
 function start() {
   showPressed();
+  showCopy();
   localTimes();
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-toggle]");
-  if (button) toggle(button.dataset.toggle);
+  const button = event.target.closest("[data-toggle], [data-copy]");
+  if (button?.dataset.toggle) toggle(button.dataset.toggle);
+  else if (button) copy(button.dataset.copy);
 });
 document.addEventListener("htmx:afterSwap", start);
 start();
