@@ -164,16 +164,16 @@ class TooManyTries(CredentialError):
 class LogProofInvalid(CredentialError):
     """A proof of the ledger (存证账本) does not lead to the root, or the log is not that long."""
 
-    code = "credential.log_proof_invalid"
+    code = "ledger.proof_invalid"
 
 
 class CheckpointUntrusted(CredentialError):
     """A checkpoint (检查点) is not signed by the log, or by too few witnesses (见证人)."""
 
-    code = "credential.checkpoint_untrusted"
+    code = "ledger.checkpoint_untrusted"
 
 
 class CommitmentBroken(CredentialError):
     """The details shown are not those that the ledger's leaf commits to."""
 
-    code = "credential.commitment_broken"
+    code = "ledger.commitment_broken"

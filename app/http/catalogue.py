@@ -181,12 +181,12 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "authorization.grant_unknown": (H.NOT_FOUND, "没有这条授权记录。"),
     "authorization.confirmation_unknown": (H.NOT_FOUND, "没有找到这份确认书。"),
     "authorization.page_unknown": (H.NOT_FOUND, "登录页面已失效，请从您要登录的系统重新进入。"),
-    "credential.log_proof_invalid": (H.UNPROCESSABLE_ENTITY, "存证证明与账本不符。"),
-    "credential.checkpoint_untrusted": (
+    "ledger.proof_invalid": (H.UNPROCESSABLE_ENTITY, "存证证明与账本不符。"),
+    "ledger.checkpoint_untrusted": (
         H.UNPROCESSABLE_ENTITY,
         "存证检查点的签名无效，或见证签名不足。",
     ),
-    "credential.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
+    "ledger.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
 }

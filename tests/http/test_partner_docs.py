@@ -79,9 +79,4 @@ def test_the_codes_of_the_page() -> None:
         if code.partition(".")[0] in ("partner", "credential") and status < 500
     }
     asked -= {"partner.invalid"}  # of the console's form
-    asked -= {  # of the ledger's tools
-        "credential.log_proof_invalid",
-        "credential.checkpoint_untrusted",
-        "credential.commitment_broken",
-    }
     assert asked <= told

@@ -38,13 +38,13 @@ class PartyRow(NamedTuple):
     sandbox: bool
     registered_at: datetime
     suspended_at: datetime | None
+    has_logo: bool
 
 
 _COLUMNS = RelyingParty.__table__.c
+_STORED = [_COLUMNS[name] for name in PartyRow._fields if name != "has_logo"]
 PARTY = Statement(
-    select(*(_COLUMNS[name] for name in PartyRow._fields)).where(
-        _COLUMNS.client_id == bindparam("client_id")
-    )
+    select(*_STORED, _COLUMNS.logo.is_not(None)).where(_COLUMNS.client_id == bindparam("client_id"))
 )
 
 
@@ -63,7 +63,6 @@ class PartyListing(NamedTuple):
     """A relying party as the console lists it."""
 
     party: PartyRow
-    has_logo: bool
     reports: int
 
 
@@ -73,9 +72,7 @@ _REPORTS = (
     .correlate(RelyingParty)
     .scalar_subquery()
 )
-_LISTED = select(
-    *(_COLUMNS[name] for name in PartyRow._fields), _COLUMNS.logo.is_not(None), _REPORTS
-)
+_LISTED = select(*_STORED, _COLUMNS.logo.is_not(None), _REPORTS)
 
 
 def listed(tx: Tx, *, client_id: str) -> PartyListing | None:
@@ -102,8 +99,8 @@ def _named(words: str) -> ColumnElement[bool]:
 
 
 def _listed(row: Sequence[Any]) -> PartyListing:
-    *party, has_logo, reports = row
-    return PartyListing(party=PartyRow(*party), has_logo=has_logo, reports=reports)
+    *party, reports = row
+    return PartyListing(party=PartyRow(*party), reports=reports)
 
 
 def reports(tx: Tx, *, client_id: str, limit: int) -> Sequence[AbuseReport]:

@@ -155,7 +155,7 @@ def verify(public_id: str) -> str:
                 "at": found.at,
                 "partner": found.partner,
                 "public_id": found.public_id,
-                "ledger_index": None,
+                "ledger_index": found.ledger_index,
             },
         },
     )

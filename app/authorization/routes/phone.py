@@ -102,4 +102,4 @@ def end(grant_id: uuid.UUID) -> tuple[str, int]:
 
 
 def _out(found: ScanView) -> ScanOut:
-    return ScanOut.of(found, at=services().clock.now())
+    return ScanOut.of(found, issuer=issuer(), at=services().clock.now())

@@ -51,7 +51,6 @@ class ScanOut(BaseModel):
     attributes: list[dict[str, Any]]
     act: dict[str, Any] | None
     place: str
-    place_warning: str | None
     acr: str
     face_needed: bool
     number: str | None
@@ -61,9 +60,12 @@ class ScanOut(BaseModel):
     result: dict[str, str] | None
 
     @classmethod
-    def of(cls, view: ScanView, *, at: datetime) -> Self:
-        """Write a view."""
-        return cls.model_validate({**vars(view), "server_time_ms": milliseconds(at)})
+    def of(cls, view: ScanView, *, issuer: str, at: datetime) -> Self:
+        """Write a view; `result` is there once an act was confirmed."""
+        made = view.confirmation
+        result = made and {"confirmation_id": made, "verify_url": f"{issuer}/verify/{made}"}
+        more = {"server_time_ms": milliseconds(at), "result": result}
+        return cls.model_validate({**vars(view), **more})
 
 
 class GrantsQuery(Strict):

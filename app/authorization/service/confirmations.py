@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.authorization.errors import ConfirmationUnknown
+from app.authorization.errors import ConfirmationUnknown, RelyingPartyUnknown
 from app.authorization.models.grants import Confirmation, Grant
 from app.authorization.queries import tokens as queries
 from app.authorization.queries.relying_parties import PartyRow
@@ -54,6 +55,7 @@ class Verified:
     partner: str
     public_id: str
     jws: str | None
+    ledger_index: int | None
     checks: Mapping[str, bool]
 
 
@@ -117,9 +119,11 @@ class Confirmations:
 
     def verify(self, *, public_id: str) -> Verified:
         """Look a confirmation up and check it anew; raises `ConfirmationUnknown`."""
+        self._sign_first(public_id)
         with unit_of_work() as tx:
             row = self._row(tx, public_id)
             grant = queries.grant(tx, row.grant_id)
+            claims = None if row.jws is None else self._keys.verified(row.jws, typ=TYP)
             return Verified(
                 lawyer=row.lawyer,
                 act=grant.act or {},
@@ -127,18 +131,28 @@ class Confirmations:
                 partner=grant.requester["name"],
                 public_id=row.public_id,
                 jws=row.jws,
-                checks=self._checks(row, grant),
+                ledger_index=None if claims is None else claims["ledger"]["index"],
+                checks=self._checks(row, grant, claims or {}),
             )
 
-    def _checks(self, row: Confirmation, grant: Grant) -> dict[str, bool]:
-        claims = None if row.jws is None else self._keys.verified(row.jws, typ=TYP)
+    def _sign_first(self, public_id: str) -> None:
+        """The relying party may not have asked yet; one that is shut off is not signed for."""
+        with unit_of_work() as tx:
+            row = self._row(tx, public_id)
+            client_id, signed = row.client_id, row.jws is not None
+        if not signed:
+            with suppress(RelyingPartyUnknown):
+                self.signed(public_id=public_id, party=self._parties.recognise(client_id))
+
+    def _checks(
+        self, row: Confirmation, grant: Grant, claims: Mapping[str, Any]
+    ) -> dict[str, bool]:
         return {
-            "平台签名": row.jws is None or claims is not None,
-            "存证账本": claims is None
-            or self._ledger.proves(claims.get("ledger"), kind="confirmation"),
+            "平台签名": bool(claims),
+            "存证账本": self._ledger.proves(claims.get("ledger"), kind="confirmation"),
             "手机签名": _signed_by_device(grant),
             "文字未改动": f"{row.act} {row.text}" in grant.consent_text
-            and (claims is None or claims["text"] == row.text),
+            and claims.get("text") == row.text,
         }
 
 

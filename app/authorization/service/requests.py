@@ -256,6 +256,7 @@ class AuthorizationRequests:
             requester_name=party.legal_name,
             requester_uscc=party.uscc,
             requester_domain=party.domain,
+            logo=f"/oauth/logo/{party.client_id}" if party.has_logo else None,
             sandbox=party.sandbox,
             asks=_asks(request),
             act_text=None if request.act is None else request.act.text,

@@ -22,6 +22,7 @@ def view(
     party: PartyRow,
     device: BoundDevice,
     card: LawyerCard,
+    confirmation: str | None,
     at: datetime,
 ) -> ScanView:
     """Return how a request stands, with everything its signature will cover."""
@@ -38,14 +39,13 @@ def view(
         attributes=[_shown(code, request=request, card=card) for code in request.attributes],
         act=None if request.act is None else request.act.to_json(),
         place=row.place,
-        place_warning=None,
         acr=request.acr,
         face_needed=face_needed(row, request, device=device),
         number=row.number if state is State.CLAIMED else None,
         number_done=row.number_right,
         second_scan=row.second_scan,
         statement=statement(row, request, party),
-        result=None,
+        confirmation=confirmation,
     )
 
 
@@ -87,6 +87,7 @@ def requester_json(party: PartyRow) -> dict[str, Any]:
         "client_id": party.client_id,
         "verified_at": party.registered_at.isoformat(),
         "sandbox": party.sandbox,
+        "logo": f"/oauth/logo/{party.client_id}" if party.has_logo else None,
     }
 
 

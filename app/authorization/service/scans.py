@@ -22,6 +22,7 @@ from app.authorization.models.relying_parties import AbuseReport
 from app.authorization.models.transactions import ScanTransaction
 from app.authorization.queries import transactions as queries
 from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.queries.tokens import confirmation_of_grant
 from app.authorization.rules import consent, jose, lifetimes, ticket
 from app.authorization.rules.request import AuthorizationRequest
 from app.authorization.rules.ticket import State
@@ -96,7 +97,7 @@ class Scans:
                 self._claim(row, scanned, phone=phone, device=device, card=card, at=at)
             elif state not in (State.CLAIMED, State.APPROVED):
                 raise ScanClosed
-            view = None if taken else self._view(row, device=device, card=card, at=at)
+            view = None if taken else self._view(tx, row, device=device, card=card, at=at)
         if view is None:
             raise ScanTaken
         return view
@@ -107,7 +108,7 @@ class Scans:
         at = self._clock.now()
         with unit_of_work() as tx:
             row = self._own(tx, phone=phone, scan_id=scan_id)
-            return self._view(row, device=device, card=card, at=at)
+            return self._view(tx, row, device=device, card=card, at=at)
 
     def approve(
         self, *, phone: Phone, scan_id: uuid.UUID, decision: Decision, issuer: str
@@ -147,7 +148,7 @@ class Scans:
             row.grant_id = self._records.write(tx, agreed, at=at).id
             row.state, row.decided_at = State.APPROVED, at
             row.expires_at = at + lifetimes.CODE
-            return self._view(row, device=device, card=card, at=at)
+            return self._view(tx, row, device=device, card=card, at=at)
 
     def decline(self, *, phone: Phone, scan_id: uuid.UUID, not_mine: bool) -> ScanView:
         """Say no; `not_mine` 不是我发起的 also flags who asked. Raises `ScanUnknown`."""
@@ -159,7 +160,7 @@ class Scans:
                 row.state, row.decided_at = State.DECLINED, at
                 if not_mine:
                     tx.add(self._report(row, card=card, at=at))
-            return self._view(row, device=device, card=card, at=at)
+            return self._view(tx, row, device=device, card=card, at=at)
 
     # --- the pieces ----------------------------------------------------------------------------
 
@@ -242,10 +243,17 @@ class Scans:
         )
 
     def _view(
-        self, row: ScanTransaction, *, device: BoundDevice, card: LawyerCard, at: datetime
+        self, tx: Tx, row: ScanTransaction, *, device: BoundDevice, card: LawyerCard, at: datetime
     ) -> ScanView:
-        party = self._parties.recognise(row.client_id)
-        return scan_views.view(row, party=party, device=device, card=card, at=at)
+        made = None if row.grant_id is None else confirmation_of_grant(tx, grant_id=row.grant_id)
+        return scan_views.view(
+            row,
+            party=self._parties.recognise(row.client_id),
+            device=device,
+            card=card,
+            confirmation=None if made is None else made.public_id,
+            at=at,
+        )
 
 
 def _is_ours(scanned: ticket.Scanned, *, seed: bytes) -> bool:

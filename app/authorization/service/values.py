@@ -28,6 +28,7 @@ class LoginPage:
     requester_name: str
     requester_uscc: str
     requester_domain: str
+    logo: str | None
     sandbox: bool
     asks: Sequence[str]
     act_text: str | None
@@ -63,14 +64,13 @@ class ScanView:
     attributes: Sequence[Mapping[str, Any]]
     act: Mapping[str, Any] | None
     place: str
-    place_warning: str | None
     acr: str
     face_needed: bool
     number: str | None
     number_done: bool
     second_scan: bool
     statement: Sequence[str]
-    result: Mapping[str, str] | None
+    confirmation: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

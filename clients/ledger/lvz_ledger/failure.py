@@ -8,9 +8,9 @@ from credential.errors import CredentialError
 
 SENTENCES: Final = {
     "credential.malformed": "文件内容无法识别，可能被改动。",
-    "credential.log_proof_invalid": "存证证明与账本不符。",
-    "credential.checkpoint_untrusted": "检查点的签名无效，或见证签名不足。",
-    "credential.commitment_broken": "内容与账本记录不一致，可能被改动。",
+    "ledger.proof_invalid": "存证证明与账本不符。",
+    "ledger.checkpoint_untrusted": "检查点的签名无效，或见证签名不足。",
+    "ledger.commitment_broken": "内容与账本记录不一致，可能被改动。",
     "credential.bad_signature": "签名无效，内容可能被改动。",
 }
 

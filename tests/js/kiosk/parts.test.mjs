@@ -97,7 +97,7 @@ test("every refusal code of the library is explained on the screen", () => {
   const file = new URL("../../../credential/errors.py", import.meta.url);
   const codes = [...readFileSync(file, "utf8").matchAll(/code(?:: ClassVar\[str\])? = "([\w.]+)"/g)];
   const building = ["credential.error", "credential.invalid_claims", "credential.bad_signature"];
-  const wanted = codes.map(([, code]) => code).filter((code) => !building.includes(code));
+  const wanted = codes.map(([, code]) => code).filter((code) => !building.includes(code) && !code.startsWith("ledger."));
   assert.ok(wanted.length >= 22);
   assert.deepEqual(wanted.filter((code) => !CODES.includes(code)), []);
   for (const code of CODES) {

@@ -38,7 +38,6 @@ export function view(change = {}) {
     ],
     act: null,
     place: "电脑浏览器 · 203.0.113.7",
-    place_warning: null,
     acr: "urn:lvz:acr:device",
     face_needed: false,
     number: null,

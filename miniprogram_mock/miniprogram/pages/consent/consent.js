@@ -30,7 +30,6 @@ Page(
       number: "",
       numberDone: false,
       secondScan: false,
-      placeWarning: "",
       ending: null,
       verify: "",
       problem: "",
@@ -98,7 +97,6 @@ Page(
         number: view.number || "",
         numberDone: view.number_done,
         secondScan: view.second_scan,
-        placeWarning: view.place_warning || "",
         problem: "",
       });
       this.count();
