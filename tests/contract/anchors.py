@@ -118,7 +118,11 @@ class Chain:
         if self.silent:
             return None
         receipt = self.tester.get_transaction_receipt(sent)
-        return {"status": hex(receipt["status"]), "blockNumber": hex(receipt["block_number"])}
+        return {
+            "status": hex(receipt["status"]),
+            "blockNumber": hex(receipt["block_number"]),
+            "contractAddress": receipt["contract_address"],
+        }
 
     def eth_getTransactionByHash(self, sent: str) -> dict[str, Any]:  # noqa: N802
         found = self.tester.get_transaction_by_hash(sent)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -143,6 +146,23 @@ def test_the_contract_logs_what_was_sent(chain: Chain, evm: EvmAnchor) -> None:
     logs: list[dict[str, Any]] = chain.tester.get_transaction_receipt(sent)["logs"]
     data = "0x" + (b"lvz-ledger:v1\x00" + (7).to_bytes(8, "big") + STATE.root).hex()
     assert [(one["address"], one["data"]) for one in logs] == [(chain.contract, data)]
+
+
+def test_the_guide_puts_the_contract_there(chain: Chain, serve: Serve, tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "ledger.md").read_text("utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "deploy.py").write_text(program)
+    (tmp_path / "chain.key").write_text(chain.KEY + "\n")
+    chain.silent = False
+    url = serve(chain)
+    done = subprocess.run(
+        [sys.executable, "deploy.py", url, "chain.key"],
+        cwd=tmp_path, capture_output=True, check=False, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    contract = done.stdout.strip()
+    assert contract != chain.contract
+    assert chain.tester.get_code(contract) == chain.tester.get_code(chain.contract)
 
 
 def test_a_transaction_that_is_not_mined(chain: Chain, evm: EvmAnchor) -> None:

@@ -58,15 +58,7 @@ def test_the_example_of_an_act_and_the_last_commands(
         pytest.skip(f"not on this machine: {', '.join(missing)}")
     tokens = fapi.begin(scope="openid", authorization_details=ACT).tokens(phone)
     (told,) = tokens["authorization_details"]
-    program = tmp_path / "lvz-ledger"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m lvz_ledger "$@"\n')
-    program.chmod(0o755)
-    given = {
-        "CONFIRMATION_ID": told["confirmation_id"],
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "PYTHONPATH": f"{REPO}:{REPO / 'clients' / 'ledger'}",
-        "PYTHONIOENCODING": "utf-8",
-    }
+    given = {"CONFIRMATION_ID": told["confirmation_id"], **lvz_ledger_in(tmp_path)}
     with serving(world.app) as url:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", VERIFY],
@@ -76,6 +68,18 @@ def test_the_example_of_an_act_and_the_last_commands(
     assert done.returncode == 0, done.stderr
     assert "执业行为确认有效" in done.stdout
     assert (tmp_path / "confirmation.jwt").read_text() == told["confirmation"]
+
+
+def lvz_ledger_in(folder: Path) -> dict[str, str]:
+    """Make the program `lvz-ledger` in a folder; return the environment that finds it."""
+    program = folder / "lvz-ledger"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m lvz_ledger "$@"\n')
+    program.chmod(0o755)
+    return {
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "PYTHONPATH": f"{REPO}:{REPO / 'clients' / 'ledger'}",
+        "PYTHONIOENCODING": "utf-8",
+    }
 
 
 def test_the_table_of_attributes() -> None:
