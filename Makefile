@@ -21,6 +21,8 @@ WEB_SOURCES := package.json package-lock.json \
     \( -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.wxml' -o -name '*.wxss' \
        -o -name '*.html' -o -name '*.css' -o -name '*.svg' \) 2>/dev/null)
 
+PEERS := $(addprefix bench/peers/,.npmrc package.json package-lock.json oidc_provider.mjs)
+
 # The second start is fast because the first one kept what it compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -61,12 +63,12 @@ format: $(VENV)/.installed-dev ## format the Python and sort its imports
 	@$(VENV)/bin/ruff check --select I --fix --quiet .
 	@$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.installed-bench build/web/.stamp ## measure; ONLY=group for one group; writes bench/results.json
+bench: $(VENV)/.installed-bench build/web/.stamp build/peers/.stamp ## measure; ONLY=group for one group; writes bench/results.json
 	@$(PYTHON) -m bench $(ONLY)
 
 # --- preparing -------------------------------------------------------------------------------
 
-setup: $(VENV)/.installed-dev $(VENV)/.installed-bench build/web/.stamp ## install everything, start nothing
+setup: $(VENV)/.installed-dev $(VENV)/.installed-bench build/web/.stamp build/peers/.stamp ## install everything, start nothing
 
 $(VENV)/.installed-run: requirements/run.lock requirements/install.py
 	@$(SYSTEM_PYTHON) requirements/install.py $(VENV) run
@@ -98,6 +100,13 @@ build/web/.stamp: $(WEB_SOURCES) node_modules/.stamp
 	@npm run build --silent
 	@mkdir -p build/web && touch $@
 
+# Other people's servers, with a Node of their own; the product has none of them.
+build/peers/.stamp: $(PEERS) | $(NODE_STAMP)
+	@echo "· What the benches compare with: bench/peers/package-lock.json"
+	@mkdir -p build/peers && cp $(PEERS) build/peers/
+	@cd build/peers && npm ci --silent
+	@touch $@
+
 browser:
 	@sh requirements/browser.sh
 
@@ -108,6 +117,7 @@ lock: ## write requirements/*.lock and package-lock.json anew
 	@$(SYSTEM_PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv
 	@requirements/lock.sh "$(CURDIR)/build/uv/bin/uv"
 	@npm install --package-lock-only --silent
+	@cd bench/peers && npm install --package-lock-only --silent
 
 clean: ## remove everything that make made (also var/, the demo's data)
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m app.cli stop; fi

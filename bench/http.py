@@ -139,8 +139,10 @@ class Work:
         )
 
 
-def request(server: Server, *, path: str, headers: dict[str, str], body: bytes) -> bytes:
-    """Return a POST as it goes over the wire."""
+def request(
+    server: Server, *, path: str, headers: dict[str, str], body: bytes, method: str = "POST"
+) -> bytes:
+    """Return a request as it goes over the wire; without a type of its own the body is JSON."""
     all_headers = {
         "Host": f"127.0.0.1:{server.port}",
         "Content-Type": "application/json",
@@ -148,17 +150,27 @@ def request(server: Server, *, path: str, headers: dict[str, str], body: bytes) 
         **headers,
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in all_headers.items())
-    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
+    return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
 # --- who asks ------------------------------------------------------------------------------
 
 
-def cost(server: Server, requests: Sequence[bytes], *, expect: int) -> float:
-    """Send everything over a few connections; return the server's CPU seconds per request."""
+def cost(
+    server: Server, requests: Sequence[bytes], *, expect: int, containing: bytes = b""
+) -> float:
+    """Send everything over a few connections; return the server's CPU seconds per request.
+
+    Every answer has the expected status and contains these bytes, or `RuntimeError` is raised.
+    """
     wrong: list[bytes] = []
+
+    def check(answer: bytes) -> None:
+        if not (answer.startswith(b"HTTP/1.1 %d " % expect) and containing in answer):
+            wrong.append(answer)
+
     lanes = [
-        threading.Thread(target=send, args=(server.port, requests[i::CONNECTIONS], expect, wrong))
+        threading.Thread(target=send, args=(server.port, requests[i::CONNECTIONS], check))
         for i in range(CONNECTIONS)
     ]
     began = server.cpu()
@@ -172,14 +184,12 @@ def cost(server: Server, requests: Sequence[bytes], *, expect: int) -> float:
     return spent / len(requests)
 
 
-def send(port: int, requests: Sequence[bytes], expect: int, wrong: list[bytes]) -> None:
-    """Send one lane's requests, one after the other; keep the answers with another status."""
+def send(port: int, requests: Sequence[bytes], check: Callable[[bytes], None]) -> None:
+    """Send one lane's requests, one after the other; show every answer to `check`."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         for data in requests:
             connection.sendall(data)
-            answer = receive(connection)
-            if not answer.startswith(b"HTTP/1.1 %d " % expect):
-                wrong.append(answer)
+            check(receive(connection))
 
 
 def receive(connection: socket.socket) -> bytes:
@@ -211,7 +221,7 @@ def more(connection: socket.socket) -> bytes:
 
 @dataclass(frozen=True)
 class Server:
-    """A granian server; its process id is also its process group."""
+    """A server; its process id is also its process group."""
 
     pid: int
     port: int
@@ -240,7 +250,15 @@ class Server:
 def server(target: str, environment: dict[str, str]) -> Iterator[Server]:
     """Serve a WSGI application until the end of the block."""
     port = free_port()
-    with start(granian(target, "127.0.0.1", port, threads=WEB_THREADS), environment) as process:
+    command = granian(target, "127.0.0.1", port, threads=WEB_THREADS)
+    with serving(command, port, environment) as one:
+        yield one
+
+
+@contextmanager
+def serving(command: list[str], port: int, environment: dict[str, str]) -> Iterator[Server]:
+    """Run a server that listens on a port until the end of the block."""
+    with start(command, environment) as process:
         try:
             wait_for(lambda: socket.create_connection(("127.0.0.1", port), timeout=1), process)
             yield Server(process.pid, port)

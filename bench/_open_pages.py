@@ -1,0 +1,149 @@
+"""Open login pages that ask how they stand, as `app/web/login/src/login.js` does.
+
+`python -m bench._open_pages` is the crowd of browsers, in a process of its own: it reads what to
+poll from its input, polls until the time is over, and prints how many answers it had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from app.authorization.models.transactions import ScanTransaction
+from app.authorization.rules import ticket
+from app.authorization.rules.ticket import State
+from app.authorization.service.relying_parties import digest
+from app.kernel.unit_of_work import unit_of_work
+from bench._world import World
+from bench.http import ROOT, Server
+from bench.ledger import Backends
+
+PAGES = 1000
+ROUNDS = 5
+ROUND_SECONDS = 4.0
+SETTLE_SECONDS = 4.0  # every page has opened its connection and polled
+PAUSE_SECONDS = 0.02  # added by login.js to what it is told to wait
+COOKIE = "__Host-lvz_login"
+
+
+def polling(product: World, web: Server, *, client_id: str, postgres: Backends) -> dict[str, Any]:
+    """Return the figure of `PAGES` pages that wait for a phone."""
+    seconds = SETTLE_SECONDS + ROUNDS * ROUND_SECONDS + 1
+    work = {"port": web.port, "seconds": seconds, "pages": open_pages(product, client_id)}
+    command = [sys.executable, "-m", "bench._open_pages"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as crowd:
+        assert crowd.stdin is not None
+        crowd.stdin.write(json.dumps(work) + "\n")
+        crowd.stdin.flush()
+        time.sleep(SETTLE_SECONDS)
+        rounds = [load(web, postgres) for _ in range(ROUNDS)]
+        seen = json.loads(crowd.communicate()[0])
+    cores, stores = (sorted(column) for column in zip(*rounds, strict=True))
+    rate = seen["polls"] / seconds
+    if seen["wrong"] or rate < 0.9 * PAGES / (ticket.STEP.total_seconds() / 2):
+        raise RuntimeError(f"the pages were not served: {seen}, {rate:.0f}/s")
+    return {
+        "figure": "oidc_1000_pages_cores",
+        "value": round(statistics.median(cores), 3),
+        "unit": "cores",
+        "n": seen["polls"],
+        "note": (
+            f"{PAGES} open login pages, a connection each, {rate:.0f} polls/s; "
+            f"{cores[0]:.3f}–{cores[-1]:.3f} over {ROUNDS} rounds of {ROUND_SECONDS:.0f} s; "
+            f"PostgreSQL's own {statistics.median(stores):.3f} not counted"
+        ),
+    }
+
+
+def load(web: Server, postgres: Backends) -> tuple[float, float]:
+    """CPU seconds a second, of the web server and of PostgreSQL."""
+    began = time.perf_counter(), web.cpu(), postgres.cpu()
+    time.sleep(ROUND_SECONDS)
+    ended = time.perf_counter(), web.cpu(), postgres.cpu()
+    return (ended[1] - began[1]) / (ended[0] - began[0]), (ended[2] - began[2]) / ROUND_SECONDS
+
+
+def open_pages(product: World, client_id: str) -> list[tuple[str, str]]:
+    """Write transactions as opened pages leave them, spread evenly; return ids and cookies."""
+    at, pages = datetime.now(tz=UTC), []
+    with product.app.app_context(), unit_of_work() as tx:
+        for number in range(PAGES):
+            page, cookie = uuid.uuid4(), os.urandom(32).hex()[:43]
+            opened = at - number * ticket.STEP / PAGES
+            tx.add(
+                ScanTransaction(
+                    id=page,
+                    ticket=os.urandom(16),
+                    seed=os.urandom(32),
+                    client_id=client_id,
+                    kind="login",
+                    state=State.WAITING,
+                    request={},
+                    browser_sha256=digest(cookie),
+                    place="",
+                    address="",
+                    number_tries=0,
+                    number_right=False,
+                    second_scan=False,
+                    created_at=opened,
+                    expires_at=opened + ticket.WAITING_LIFE,
+                )
+            )
+            pages.append((str(page), cookie))
+    return pages
+
+
+# --- the crowd -----------------------------------------------------------------------------------
+
+
+async def crowd(port: int, seconds: float, pages: list[tuple[str, str]]) -> dict[str, int]:
+    """Poll every page until the time is over; count the answers, and those that are wrong."""
+    until = time.monotonic() + seconds
+    counts = await asyncio.gather(*(browser(port, until, *page) for page in pages))
+    return {
+        "polls": sum(right for right, _ in counts),
+        "wrong": sum(wrong for _, wrong in counts),
+    }
+
+
+async def browser(port: int, until: float, page: str, cookie: str) -> tuple[int, int]:
+    """One page: ask, wait as told, ask again."""
+    question = (
+        f"GET /oauth/authorize/{page}/status HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Cookie: {COOKIE}={cookie}\r\nCache-Control: no-cache\r\n\r\n"
+    ).encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    right = wrong = 0
+    while time.monotonic() < until:
+        writer.write(question)
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        size = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        found = json.loads(await reader.readexactly(size))
+        fine = head.startswith(b"http/1.1 200 ") and found["state"] == "waiting" and found["text"]
+        right, wrong = (right + 1, wrong) if fine else (right, wrong + 1)
+        await asyncio.sleep(found["poll_in_ms"] / 1000 + PAUSE_SECONDS if fine else 3)
+    writer.close()
+    return right, wrong
+
+
+def more_files() -> None:
+    """Allow a connection for each page, where the usual limit is about as many."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = 4 * PAGES if hard == resource.RLIM_INFINITY else min(hard, 4 * PAGES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+if __name__ == "__main__":
+    more_files()
+    print(json.dumps(asyncio.run(crowd(**json.loads(sys.stdin.readline())))))
