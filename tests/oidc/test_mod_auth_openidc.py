@@ -1,6 +1,6 @@
 """A judge nobody here wrote: Debian's libapache2-mod-auth-openidc, a certified relying party in C.
 
-The configuration is the one that docs/relying-party.md gives to strangers.
+No browser is needed here; tests/browser/test_mod_auth_openidc.py follows the guide in two of them.
 """
 
 from __future__ import annotations
