@@ -272,7 +272,6 @@ def _authorization(
             codes=codes,
             grants=grants,
             confirmations=confirmations,
-            devices=devices,
             keys=keys,
             clock=clock,
             entropy=entropy,
