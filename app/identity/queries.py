@@ -114,6 +114,16 @@ STANDING = Statement(
     .limit(1)
 )
 
+# For the statements of domains that know a lawyer by id: what a card shows, without what is sealed.
+CARD = select(
+    Lawyer.id.label("lawyer_id"),
+    Lawyer.name,
+    Lawyer.licence_no,
+    Lawyer.firm_name,
+    Lawyer.category,
+    Lawyer.practice_status,
+).subquery("card")
+
 # Part of the one statement that issues: no row when the device ended or a later proof was used.
 PROOF_USED_UP = (
     update(Device)

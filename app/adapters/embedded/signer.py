@@ -37,13 +37,10 @@ class FileSigningKeys:
         PEM there, named to sort last, and take the old one away when its tokens have expired.
         """
         folder = self._provider_folder
-        if not folder.exists() or not any(folder.glob("*.pem")):
-            _load(folder / "0001.pem", make=_p256)
-        changed = folder.stat().st_mtime
-        if changed != self._provider[0]:
-            files = sorted(folder.glob("*.pem"), reverse=True)
-            self._provider = (changed, tuple(_load(file, make=_p256) for file in files))
-        return self._provider[1]
+        changed, keys = self._provider
+        if not keys or folder.stat().st_mtime != changed:
+            self._provider = _, keys = _folder(folder)
+        return keys
 
     def root(self) -> SoftwareSigner:
         """Return the key that signs the key set."""
@@ -52,6 +49,15 @@ class FileSigningKeys:
     def ledger(self) -> SoftwareSigner:
         """Return the key that signs checkpoints."""
         return self._ledger
+
+
+def _folder(folder: Path) -> tuple[float, tuple[SoftwareSigner, ...]]:
+    """Read a folder of keys, and when it changed; an empty one is given a key."""
+    if not any(folder.glob("*.pem")):
+        _load(folder / "0001.pem", make=_p256)
+    changed = folder.stat().st_mtime
+    files = sorted(folder.glob("*.pem"), reverse=True)
+    return changed, tuple(_load(file, make=_p256) for file in files)
 
 
 def _p256() -> SoftwareSigner:

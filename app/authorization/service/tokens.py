@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,11 +20,11 @@ from app.authorization.errors import (
     SlowDown,
     UnauthorizedClient,
 )
-from app.authorization.models.grants import AuthorizationCode, Grant, IssuedToken
 from app.authorization.models.transactions import ScanTransaction
 from app.authorization.queries import tokens as queries
 from app.authorization.queries import transactions
 from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.queries.tokens import CodeRow, GrantRow, NewTokens, RefreshRow
 from app.authorization.rules import jose, lifetimes, ticket
 from app.authorization.rules.relying_party import Kind, Tier
 from app.authorization.rules.request import LOGIN_RETENTION, AuthorizationRequest
@@ -35,7 +36,7 @@ from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import digest
 from app.authorization.service.values import Tokens
 from app.identity.service.devices import Devices
-from app.kernel.unit_of_work import Tx, unit_of_work
+from app.kernel.unit_of_work import Statement, Tx, autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.registry import PracticeStatus
@@ -65,10 +66,18 @@ class _Refused:
 class _Basis:
     """What tokens are made from."""
 
-    grant: Grant
+    grant: GrantRow
     scope: str
     nonce: str | None = None
     authentication: Authentication = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """Tokens, and what is kept of them."""
+
+    tokens: Tokens = field(repr=False)
+    kept: NewTokens
 
 
 class TokenEndpoint:
@@ -98,15 +107,19 @@ class TokenEndpoint:
     ) -> Tokens:
         """Redeem a code, once. A second redemption ends everything the first one gave."""
         _check_bound(caller)
-        at = self._clock.now()
-        with unit_of_work() as tx:
-            row = queries.code(tx, code_sha256=digest(code))
-            if row is None or row.client_id != caller.party.client_id:
-                raise InvalidGrant("code")
-            outcome = self._redeem(
-                tx, row, caller, redirect_uri=redirect_uri, verifier=code_verifier, at=at
-            )
-        return self._complete(outcome, party=caller.party)
+        at, name = self._clock.now(), digest(code)
+        with autocommit() as database:
+            found = queries.code_row(database, code_sha256=name)
+        if found is None or found[0].client_id != caller.party.client_id:
+            raise InvalidGrant("code")
+        row, grant = found
+        if row.used_at is None:
+            _check_code(row, caller, redirect_uri=redirect_uri, verifier=code_verifier, at=at)
+            made = self._make(caller, _basis_of_code(row, grant), at=at)
+            if self._exchange(queries.REDEEM, made, grant, used_sha256=name):
+                return self._complete(made.tokens, party=caller.party)
+        self._end_replayed(grant.id, at=at)
+        raise InvalidGrant("code used before")
 
     def by_refresh_token(self, *, caller: Caller, token: str, scope: str) -> Tokens:
         """Rotate a refresh token; a used one that comes back ends the grant.
@@ -114,14 +127,20 @@ class TokenEndpoint:
         The register is asked now: the lawyer agreed hours or days ago.
         """
         _check_bound(caller)
-        self._check_practising_now(token)
-        at = self._clock.now()
-        with unit_of_work() as tx:
-            row = queries.token(tx, token_sha256=digest(token))
-            if row is None or row.kind != "refresh" or row.client_id != caller.party.client_id:
-                raise InvalidGrant("refresh token")
-            outcome = self._rotate(tx, row, caller, scope=scope, at=at)
-        return self._complete(outcome, party=caller.party)
+        at, name = self._clock.now(), digest(token)
+        with autocommit() as database:
+            found = queries.refresh_row(database, token_sha256=name)
+        if found is None or not _is_refresh_token_of(found[0], caller):
+            raise InvalidGrant("refresh token")
+        row, grant = found
+        if row.used_at is None and row.revoked_at is None:
+            _check_refresh(row, caller, scope=scope, at=at)
+            self._check_practising_now(grant)
+            made = self._make(caller, _basis_of_refresh(row, grant), at=at)
+            if self._exchange(queries.ROTATE, made, grant, used_sha256=name):
+                return self._complete(made.tokens, party=caller.party)
+        self._end_replayed(grant.id, at=at)
+        raise InvalidGrant("refresh token used before")
 
     def by_device_code(self, *, caller: Caller, device_code: str) -> Tokens:
         """Collect what a lawyer decided about a terminal's request, once (RFC 8628 §3.4)."""
@@ -152,61 +171,23 @@ class TokenEndpoint:
 
     # --- the pieces ----------------------------------------------------------------------------
 
-    def _redeem(
-        self,
-        tx: Tx,
-        row: AuthorizationCode,
-        caller: Caller,
-        *,
-        redirect_uri: str,
-        verifier: str,
-        at: datetime,
-    ) -> Tokens | _Refused:
-        grant = queries.grant(tx, row.grant_id)
-        if row.used_at is not None:
-            self._grants.end_in(tx, grant, ended_by="replay", at=at)
-            return _Refused(error=InvalidGrant, detail="code used before")
-        request = AuthorizationRequest.from_json(row.request["request"])
-        if row.expires_at <= at:
-            raise InvalidGrant("code expired")
-        if request.redirect_uri != redirect_uri:
-            raise InvalidGrant("redirect_uri")
-        if not compare_digest(jose.b64u_sha256(verifier), request.code_challenge):
-            raise InvalidGrant("code_verifier")
-        if request.jkt is not None and request.jkt != caller.jkt:
-            raise InvalidProof("not the key that the request was bound to")
-        row.used_at = at
-        basis = _Basis(
-            grant=grant,
-            scope=" ".join(request.scope),
-            nonce=request.nonce,
-            authentication=Authentication(**row.request["authentication"]),
-        )
-        return self._issue(tx, caller, basis, at=at)
+    @staticmethod
+    def _exchange(
+        statement: Statement, made: _Made, grant: GrantRow, *, used_sha256: bytes
+    ) -> bool:
+        with autocommit() as database:
+            return queries.exchange(
+                database, statement, made.kept, grant_id=grant.id, used_sha256=used_sha256
+            )
 
-    def _rotate(
-        self, tx: Tx, row: IssuedToken, caller: Caller, *, scope: str, at: datetime
-    ) -> Tokens | _Refused:
-        grant = queries.grant(tx, row.grant_id)
-        if row.used_at is not None or row.revoked_at is not None:
-            self._grants.end_in(tx, grant, ended_by="replay", at=at)
-            return _Refused(error=InvalidGrant, detail="refresh token used before")
-        if row.expires_at <= at:
-            raise InvalidGrant("refresh token expired")
-        if row.jkt is not None and row.jkt != caller.jkt:
-            raise InvalidProof("not the key of the refresh token")
-        wanted = scope.split() or row.scope.split()
-        if not set(wanted) <= set(row.scope.split()):
-            raise InvalidScope("wider than granted")
-        row.used_at = at
-        authentication = Authentication(
-            at=int(grant.authenticated_at.timestamp()),
-            acr=grant.acr,
-            amr=grant.amr,
-            sid=None if grant.session_id is None else str(grant.session_id),
-        )
-        basis = _Basis(grant=grant, scope=row.scope, authentication=authentication)
-        return self._issue(tx, caller, basis, at=at)
+    def _check_practising_now(self, grant: GrantRow) -> None:
+        status = self._devices.live_status(licence_no=grant.licence_no).status
+        if status is not PracticeStatus.PRACTISING:
+            raise InvalidGrant("the lawyer may not practise now")
+
+    def _end_replayed(self, grant_id: uuid.UUID, *, at: datetime) -> None:
+        with unit_of_work() as tx:
+            self._grants.end_in(tx, queries.grant(tx, grant_id), ended_by="replay", at=at)
 
     def _collect(
         self, tx: Tx, row: ScanTransaction, caller: Caller, *, at: datetime
@@ -228,18 +209,22 @@ class TokenEndpoint:
         request = AuthorizationRequest.from_json(row.request)
         if request.jkt is not None and request.jkt != caller.jkt:
             raise InvalidProof("not the key that the request was bound to")
-        grant = tx.get_one(Grant, row.grant_id)
-        authentication = Authentication(
-            at=int(grant.authenticated_at.timestamp()), acr=grant.acr, amr=grant.amr, sid=None
-        )
-        basis = _Basis(grant=grant, scope=grant.scope, authentication=authentication)
-        return self._issue(tx, caller, basis, at=at)
+        if row.grant_id is None:
+            raise LookupError("approved without a grant")
+        grant = queries.grant_row(tx, grant_id=row.grant_id)
+        basis = _Basis(grant=grant, scope=grant.scope, authentication=_authentication(grant))
+        made = self._make(caller, basis, at=at)
+        queries.keep(tx, made.kept, grant_id=grant.id)
+        return made.tokens
 
-    def _issue(self, tx: Tx, caller: Caller, basis: _Basis, *, at: datetime) -> Tokens:
+    def _make(self, caller: Caller, basis: _Basis, *, at: datetime) -> _Made:
+        """Make what a grant gives now; raises `InvalidGrant`. Nothing is written."""
         grant = basis.grant
         if grant.ended_at is not None or grant.expires_at <= at:
             raise InvalidGrant("the grant has ended")
-        self._check_practising(tx, grant)
+        if grant.practice_status != PracticeStatus.PRACTISING:
+            # A lawyer who was suspended since gets no new tokens, whatever was granted.
+            raise InvalidGrant("the lawyer may not practise now")
         sub = self._codes.subject(lawyer_id=grant.lawyer_id, party=caller.party)
         claims = {
             "sub": sub,
@@ -248,12 +233,10 @@ class TokenEndpoint:
             "acr": basis.authentication.acr,
         }
         access = self._access_token(caller, claims, at=at)
-        self._keep(tx, access, kind="access", caller=caller, basis=basis, at=at)
         refresh = None
         if "offline_access" in basis.scope.split():
             refresh = jose.b64u(self._entropy.token_bytes(32))
-            self._keep(tx, refresh, kind="refresh", caller=caller, basis=basis, at=at)
-        return Tokens(
+        tokens = Tokens(
             access_token=access,
             token_type=_token_type(caller),
             expires_in=int(lifetimes.ACCESS_TOKEN.total_seconds()),
@@ -261,25 +244,19 @@ class TokenEndpoint:
             id_token=self._id_token(caller, basis, sub=sub, at=at),
             refresh_token=refresh,
             grant_id=str(grant.id),
-            authorization_details=_details(tx, grant),
+            authorization_details=_details(grant),
         )
-
-    def _check_practising_now(self, token: str) -> None:
-        with unit_of_work() as tx:
-            row = queries.token(tx, token_sha256=digest(token))
-            if row is None:
-                return
-            grant = queries.grant(tx, row.grant_id)
-            card = self._devices.card(tx, lawyer_id=grant.lawyer_id)
-        status = self._devices.live_status(licence_no=card.licence_no).status
-        if status is not PracticeStatus.PRACTISING:
-            raise InvalidGrant("the lawyer may not practise now")
-
-    def _check_practising(self, tx: Tx, grant: Grant) -> None:
-        """A lawyer who was suspended since gets no new tokens, whatever was granted."""
-        card = self._devices.card(tx, lawyer_id=grant.lawyer_id)
-        if card.status is not PracticeStatus.PRACTISING:
-            raise InvalidGrant("the lawyer may not practise now")
+        new = NewTokens(
+            access_sha256=digest(access),
+            access_until=at + lifetimes.ACCESS_TOKEN,
+            refresh_sha256=None if refresh is None else digest(refresh),
+            refresh_until=grant.expires_at,
+            client_id=caller.party.client_id,
+            scope=basis.scope,
+            jkt=caller.jkt,
+            at=at,
+        )
+        return _Made(tokens=tokens, kept=new)
 
     def _access_token(self, caller: Caller, claims: dict[str, Any], *, at: datetime) -> str:
         """Return a JWT access token (RFC 9068 §2.2)."""
@@ -318,24 +295,6 @@ class TokenEndpoint:
             typ="JWT",
         )
 
-    @staticmethod
-    def _keep(
-        tx: Tx, token: str, *, kind: str, caller: Caller, basis: _Basis, at: datetime
-    ) -> None:
-        until = at + lifetimes.ACCESS_TOKEN if kind == "access" else basis.grant.expires_at
-        tx.add(
-            IssuedToken(
-                token_sha256=digest(token),
-                kind=kind,
-                grant_id=basis.grant.id,
-                client_id=caller.party.client_id,
-                scope=basis.scope,
-                jkt=caller.jkt,
-                issued_at=at,
-                expires_at=until,
-            )
-        )
-
     def _complete(self, outcome: Tokens | _Refused, *, party: PartyRow) -> Tokens:
         """Raise a refusal; put the signed confirmation of an act into what is given."""
         if isinstance(outcome, _Refused):
@@ -352,7 +311,7 @@ class TokenEndpoint:
         return self._confirmations.signed(public_id=detail["confirmation_id"], party=party)
 
 
-def _details(tx: Tx, grant: Grant) -> list[dict[str, Any]] | None:
+def _details(grant: GrantRow) -> list[dict[str, Any]] | None:
     """Return what was granted (RFC 9396 §7)."""
     details: list[dict[str, Any]] = []
     if grant.retention != LOGIN_RETENTION:  # facts were asked for by name, also beside an act
@@ -361,15 +320,61 @@ def _details(tx: Tx, grant: Grant) -> list[dict[str, Any]] | None:
             "attributes": grant.attributes,
             "purpose": grant.purpose["code"],
         })  # fmt: skip
-    confirmation = queries.confirmation_of_grant(tx, grant_id=grant.id)
-    if grant.act is not None and confirmation is not None:
+    if grant.act is not None and grant.confirmation_id is not None:
         details.append({
             "type": "practice_act",
             "act": grant.act["code"],
             "fields": {f["name"]: f["value"] for f in grant.act["fields"]},
-            "confirmation_id": confirmation.public_id,
+            "confirmation_id": grant.confirmation_id,
         })  # fmt: skip
     return details or None
+
+
+def _check_code(
+    row: CodeRow, caller: Caller, *, redirect_uri: str, verifier: str, at: datetime
+) -> None:
+    request = row.request["request"]
+    if row.expires_at <= at:
+        raise InvalidGrant("code expired")
+    if request["redirect_uri"] != redirect_uri:
+        raise InvalidGrant("redirect_uri")
+    if not compare_digest(jose.b64u_sha256(verifier), request["code_challenge"]):
+        raise InvalidGrant("code_verifier")
+    if request["jkt"] is not None and request["jkt"] != caller.jkt:
+        raise InvalidProof("not the key that the request was bound to")
+
+
+def _basis_of_code(row: CodeRow, grant: GrantRow) -> _Basis:
+    request = row.request["request"]
+    return _Basis(
+        grant=grant,
+        scope=" ".join(request["scope"]),
+        nonce=request["nonce"],
+        authentication=Authentication(**row.request["authentication"]),
+    )
+
+
+def _is_refresh_token_of(row: RefreshRow, caller: Caller) -> bool:
+    return row.kind == "refresh" and row.client_id == caller.party.client_id
+
+
+def _check_refresh(row: RefreshRow, caller: Caller, *, scope: str, at: datetime) -> None:
+    if row.expires_at <= at:
+        raise InvalidGrant("refresh token expired")
+    if row.jkt is not None and row.jkt != caller.jkt:
+        raise InvalidProof("not the key of the refresh token")
+    if not set(scope.split()) <= set(row.scope.split()):
+        raise InvalidScope("wider than granted")
+
+
+def _basis_of_refresh(row: RefreshRow, grant: GrantRow) -> _Basis:
+    sid = None if grant.session_id is None else str(grant.session_id)
+    return _Basis(grant=grant, scope=row.scope, authentication=_authentication(grant, sid=sid))
+
+
+def _authentication(grant: GrantRow, *, sid: str | None = None) -> Authentication:
+    at = int(grant.authenticated_at.timestamp())
+    return Authentication(at=at, acr=grant.acr, amr=grant.amr, sid=sid)
 
 
 def _check_bound(caller: Caller) -> None:

@@ -29,6 +29,8 @@ StatusHook = Callable[[Tx, StatusRecord, datetime], None]
 
 # For the statement of whoever issues something against a proof; see `Devices.prove`.
 PROOF_USED_UP = queries.PROOF_USED_UP
+# For the statement of whoever answers about a lawyer; joined by `lawyer_id`.
+CARD = queries.CARD
 
 
 @dataclass(frozen=True, kw_only=True)
