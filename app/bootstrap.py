@@ -23,7 +23,7 @@ from app.adapters.http.wechat_token import WechatAccount
 from app.adapters.redis.ephemeral import RedisEphemeral
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
-from app.authorization.service import webhooks
+from app.authorization.service import logout, webhooks
 from app.http import api, auth, problems, request_id, security, signatures, signed_answers
 from app.identity.service.liveness_analysis import LivenessAnalysis
 from app.kernel import logging
@@ -224,7 +224,7 @@ def deliveries(app: APIFlask) -> dict[str, Callable[[Message], None]]:
     services: Services = app.extensions["services"]
     return {
         webhooks.TOPIC: services.authorization.partners.webhooks.deliver,
-        webhooks.LOGOUT_TOPIC: services.authorization.partners.webhooks.deliver_logout,
+        logout.TOPIC: services.authorization.logout.deliver,
     }
 
 

@@ -85,13 +85,6 @@ class InvalidToken(OAuthError):
     error = "invalid_token"
 
 
-class InsufficientScope(OAuthError):
-    """The token does not cover this."""
-
-    code = "oauth.insufficient_scope"
-    error = "insufficient_scope"
-
-
 class AccessDenied(OAuthError):
     """The lawyer said no, or either side cancelled."""
 

@@ -144,7 +144,6 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "oauth.invalid_authorization_details": (H.BAD_REQUEST, "请求的授权内容未经登记或格式有误。"),
     "oauth.invalid_dpop_proof": (H.BAD_REQUEST, "持有证明无效或已使用过。"),
     "oauth.invalid_token": (H.UNAUTHORIZED, "访问令牌无效、已撤回或已过期。"),
-    "oauth.insufficient_scope": (H.FORBIDDEN, "访问令牌不包含这项授权。"),
     "oauth.access_denied": (H.BAD_REQUEST, "律师未同意，或请求已取消。"),
     "oauth.login_required": (H.UNAUTHORIZED, "需要律师重新扫码登录。"),
     "oauth.consent_required": (H.FORBIDDEN, "需要律师重新授权。"),

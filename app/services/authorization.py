@@ -70,7 +70,7 @@ def authorization(
     keys = ProviderKeys(keys=ports.keys)
     clients = _clients(ports, parties, partners)
     codes = Codes(entropy=entropy, keys=keys, pairwise_key=pairwise)
-    logout = Logout(relying_parties=parties, codes=codes, keys=keys, clock=clock, entropy=entropy)
+    logout = _logout(ports, parties, codes)
     grants = _grants(ports, devices, parties, partners, codes=codes, logout=logout, ledger=ledger)
     confirmations = Confirmations(relying_parties=parties, codes=codes, keys=keys, ledger=ledger)
     return AuthorizationServices(
@@ -102,6 +102,17 @@ def authorization(
         keys=keys,
         clock=clock,
         partners=partners,
+    )
+
+
+def _logout(ports: Ports, parties: RelyingParties, codes: Codes) -> Logout:
+    return Logout(
+        relying_parties=parties,
+        codes=codes,
+        keys=ProviderKeys(keys=ports.keys),
+        web=ports.outside_web,
+        clock=ports.clock,
+        entropy=ports.entropy,
     )
 
 

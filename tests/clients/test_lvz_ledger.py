@@ -177,7 +177,7 @@ def test_receipts_as_json_and_as_text(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, keys: str
 ) -> None:
     made = receipt(DETAILS)
-    for text in (json.dumps(made.to_json()), json.dumps({"receipt": made.to_json()}), made.text):
+    for text in (json.dumps(made.to_json()), json.dumps({"ledger": made.to_json()}), made.text):
         assert check(capsys, tmp_path / "r", text, keys)[0] == 0
     for text in (
         json.dumps({**made.to_json(), "index": 1}),

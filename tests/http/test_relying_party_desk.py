@@ -488,7 +488,7 @@ def test_a_suspended_party_is_refused_everywhere(
     assert party.userinfo(tokens["access_token"]).status_code == 401
     assert party.post("/oauth/introspect", token="x").status_code == 401
     assert party.refresh(tokens.get("refresh_token", "x")).status_code == 401
-    assert refusal(lambda: phone.scan(shown)).code == "partner.unknown"
+    assert refusal(lambda: phone.scan(shown)).code == "scan.closed"
     assert acts(world) == [("relying_party.suspend", party.client_id, "多名律师举报")]
 
 

@@ -8,14 +8,12 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 import requests
 from http_message_signatures import HTTPMessageVerifier, algorithms
 
 from app.authorization.rules import webhook as rules
-from app.kernel import outbox
 from app.kernel.unit_of_work import unit_of_work
 from app.worker import Deliveries, Worker
 from luzheng import Event, MemoryNonces, PlatformKeys, Replayed, SignatureInvalid, WebhookReceiver
@@ -64,7 +62,7 @@ def system(world: World, inbox: Inbox) -> PartnerSystem:
 def work(world: World) -> int:
     """What a worker does with events that are due."""
     hooks = world.services.authorization.partners.webhooks
-    handlers = {"webhook": hooks.deliver, "backchannel_logout": hooks.deliver_logout}
+    handlers = {"webhook": hooks.deliver}
     return Worker(app=world.app, clock=world.clock, handlers=handlers).drain()
 
 
@@ -464,22 +462,3 @@ def test_subscriptions_have_a_cap_and_a_real_licence(world: World, system: Partn
     assert problem(system.call("POST", "/subscriptions", licence)) == (
         409, "partner.too_many_subscriptions",
     )  # fmt: skip
-
-
-# --- back-channel logout -------------------------------------------------------------------------
-
-
-def test_a_logout_token_is_posted_as_a_form_and_repeated(world: World, inbox: Inbox) -> None:
-    payload = {"url": inbox.url, "logout_token": "eyJ.a+b/c=.d"}
-    with world.app.app_context(), unit_of_work() as tx:
-        outbox.enqueue(tx, topic="backchannel_logout", payload=payload, at=world.clock.now())
-    inbox.status = "500 Broken"
-    assert work(world) == 1
-    inbox.status = "200 OK"
-    world.clock.step(seconds=3)
-    assert work(world) == 1
-    assert work(world) == 0
-    for headers, body in inbox.received:
-        assert headers["content-type"] == "application/x-www-form-urlencoded"
-        assert parse_qs(body.decode()) == {"logout_token": ["eyJ.a+b/c=.d"]}
-    assert world.sql("SELECT count(*) FROM outbox_message") == [(0,)]

@@ -26,6 +26,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self.origin = ""
+        self.status = "200 OK"
         self.received: list[tuple[str, dict[str, str], bytes]] = []
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -36,7 +37,7 @@ class Inbox:
             if name.startswith("HTTP_") or name == "CONTENT_TYPE"
         }
         self.received.append((environ["PATH_INFO"], headers, body))
-        start("200 OK", [])
+        start(self.status, [])
         return [b""]
 
     def logouts(self) -> list[dict[str, Any]]:
@@ -65,8 +66,11 @@ def inbox() -> Iterator[Inbox]:
 
 def deliver(world: World) -> None:
     """What a worker does with what is due."""
-    hooks = world.services.authorization.partners.webhooks
-    handlers = {"webhook": hooks.deliver, "backchannel_logout": hooks.deliver_logout}
+    services = world.services.authorization
+    handlers = {
+        "webhook": services.partners.webhooks.deliver,
+        "backchannel_logout": services.logout.deliver,
+    }
     Worker(app=world.app, clock=world.clock, handlers=handlers).drain()
 
 
@@ -150,6 +154,21 @@ def test_signing_out_of_the_browser_tells_every_site_of_the_session(
     deliver(world)
     assert {told["aud"] for told in inbox.logouts()} == {site.client_id for site in sites}
     assert len({told["sid"] for told in inbox.logouts()}) == 1
+
+
+def test_a_logout_token_is_made_anew_at_each_try(world: World, inbox: Inbox, phone: Phone) -> None:
+    site = plain_client(world, backchannel_logout_uri=f"{inbox.origin}/logout")
+    tokens = site.begin().tokens(phone)
+    inbox.status = "503 Busy"
+    phone.end_grant(tokens["grant_id"])
+    deliver(world)
+    inbox.status = "200 OK"
+    world.clock.step(seconds=600)
+    deliver(world)
+    first, second = inbox.logouts()
+    assert first["jti"] != second["jti"]
+    assert second["exp"] > world.clock.unix()
+    assert world.sql("SELECT * FROM outbox_message WHERE topic = 'backchannel_logout'") == []
 
 
 def test_ending_it_itself_a_party_is_not_told_to_sign_out(

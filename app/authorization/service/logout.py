@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from app.authorization.errors import InvalidRequest, RelyingPartyUnknown
 from app.authorization.models.grants import Grant
 from app.authorization.queries import tokens as queries
 from app.authorization.queries import transactions
-from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.rules.webhook import is_taken
 from app.authorization.service.codes import Codes
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties, digest
 from app.authorization.service.requests import with_query
-from app.kernel.outbox import enqueue
+from app.kernel.outbox import Message, enqueue
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+from app.ports.outside_web import Delivery, OutsideUnavailable, OutsideWeb
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TOKEN_LIFE = 120
+TOPIC = "backchannel_logout"
 
 
 class Logout:
@@ -32,12 +37,14 @@ class Logout:
         relying_parties: RelyingParties,
         codes: Codes,
         keys: ProviderKeys,
+        web: OutsideWeb,
         clock: Clock,
         entropy: Entropy,
     ) -> None:
         self._parties = relying_parties
         self._codes = codes
         self._keys = keys
+        self._web = web
         self._clock = clock
         self._entropy = entropy
 
@@ -72,34 +79,37 @@ class Logout:
                 self.tell(tx, grant, at=at)
 
     def tell(self, tx: Tx, grant: Grant, *, at: datetime) -> None:
-        """Enqueue a logout token (Back-Channel Logout §2.4), if the client has a URI."""
+        """Have a client told of the end by a worker, if it has a back-channel logout URI."""
         try:
             party = self._parties.recognise(grant.client_id)
         except RelyingPartyUnknown:
             return
         if party.backchannel_logout_uri is None:
             return
-        token = self._token(party, grant, at=at)
-        enqueue(
-            tx,
-            topic="backchannel_logout",
-            payload={"url": party.backchannel_logout_uri, "logout_token": token},
-            at=at,
-        )
-
-    def _token(self, party: PartyRow, grant: Grant, *, at: datetime) -> str:
-        now = int(at.timestamp())
         session: uuid.UUID | None = grant.session_id
-        return self._keys.sign(
-            {
-                "iss": grant.issuer,
-                "aud": party.client_id,
-                "iat": now,
-                "exp": now + TOKEN_LIFE,
-                "jti": self._entropy.token_bytes(16).hex(),
-                "sub": self._codes.subject(lawyer_id=grant.lawyer_id, party=party),
-                "events": {EVENT: {}},
-                **({} if session is None else {"sid": str(session)}),
-            },
-            typ="logout+jwt",
+        claims = {
+            "iss": grant.issuer,
+            "aud": party.client_id,
+            "sub": self._codes.subject(lawyer_id=grant.lawyer_id, party=party),
+            "events": {EVENT: {}},
+            **({} if session is None else {"sid": str(session)}),
+        }
+        payload = {"url": party.backchannel_logout_uri, "claims": claims}
+        enqueue(tx, topic=TOPIC, payload=payload, at=at)
+
+    def deliver(self, message: Message) -> None:
+        """Post a logout token (Back-Channel Logout §2.4–2.5), signed anew at each try."""
+        answer = self._web.post(
+            Delivery(
+                url=message.payload["url"],
+                body=urlencode({"logout_token": self._token(message.payload["claims"])}).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )
         )
+        if not is_taken(answer.status):
+            raise OutsideUnavailable(f"http {answer.status}")
+
+    def _token(self, claims: Mapping[str, Any]) -> str:
+        now = int(self._clock.now().timestamp())
+        fresh = {"iat": now, "exp": now + TOKEN_LIFE, "jti": self._entropy.token_bytes(16).hex()}
+        return self._keys.sign({**claims, **fresh}, typ="logout+jwt")

@@ -14,6 +14,7 @@ from app.authorization.errors import (
     FaceNeeded,
     NotPractising,
     NumberMissing,
+    RelyingPartyUnknown,
     ScanClosed,
     ScanTaken,
     ScanUnknown,
@@ -131,7 +132,7 @@ class Scans:
             request = AuthorizationRequest.from_json(row.request)
             if scan_views.face_needed(row, request, device=device):
                 raise FaceNeeded
-            party = self._parties.recognise(row.client_id)
+            party = self._party(row)
             granted = consent.check_granted(decision.granted, request=request)
             text = self._signed_text(row, request, party, device, decision=decision, at=at)
             agreed = Agreed(
@@ -182,6 +183,13 @@ class Scans:
         status = self._devices.live_status(licence_no=card.licence_no).status
         if status is not PracticeStatus.PRACTISING:
             raise NotPractising(practice_status=status.value, status_label=status.label)
+
+    def _party(self, row: ScanTransaction) -> PartyRow:
+        """Return who asks; what a party that was shut off asked has ended."""
+        try:
+            return self._parties.recognise(row.client_id)
+        except RelyingPartyUnknown as error:
+            raise ScanClosed from error
 
     @staticmethod
     def _own(tx: Tx, *, phone: Phone, scan_id: uuid.UUID) -> ScanTransaction:
@@ -248,7 +256,7 @@ class Scans:
         made = None if row.grant_id is None else confirmation_of_grant(tx, grant_id=row.grant_id)
         return scan_views.view(
             row,
-            party=self._parties.recognise(row.client_id),
+            party=self._party(row),
             device=device,
             card=card,
             confirmation=None if made is None else made.public_id,

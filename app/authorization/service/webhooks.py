@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from app.authorization.errors import EventUnknown, NoWebhook
 from app.authorization.models.webhooks import WebhookEvent
@@ -25,7 +24,6 @@ from app.ports.outside_web import Delivery, OutsideUnavailable, OutsideWeb
 from credential.keys import Signer
 
 TOPIC = "webhook"
-LOGOUT_TOPIC = "backchannel_logout"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,18 +127,6 @@ class Webhooks:
             self._silent_until.pop(delivery.url, None)
         with unit_of_work() as tx:
             self._note(tx, event_id, failure=failure, at=self._clock.now())
-
-    def deliver_logout(self, message: Message) -> None:
-        """Post a logout token (OpenID Connect Back-Channel Logout 1.0 §2.5); the outbox repeats."""
-        answer = self._web.post(
-            Delivery(
-                url=message.payload["url"],
-                body=urlencode({"logout_token": message.payload["logout_token"]}).encode(),
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-            )
-        )
-        if not rules.is_taken(answer.status):
-            raise OutsideUnavailable(f"http {answer.status}")
 
     def sweep(self) -> int:
         """Forget events that were delivered or given up long ago; return how many."""

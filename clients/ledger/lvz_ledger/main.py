@@ -84,7 +84,7 @@ def _verify(options: argparse.Namespace) -> None:
     compact = value.get("confirmation") if isinstance(value, dict) else value
     if isinstance(compact, str):
         return _report_confirmation(confirmation.check(compact.strip(), trusted=trusted))
-    receipt = value.get("receipt", value) if isinstance(value, dict) else value
+    receipt = value.get("ledger", value) if isinstance(value, dict) else value
     return _report_receipt(Receipt.from_json(receipt), trusted)
 
 

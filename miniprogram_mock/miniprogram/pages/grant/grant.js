@@ -32,9 +32,10 @@ Page(
     },
 
     async readReceipt(id) {
-      const { receipt, record, ledger } = await api.receipt(id);
+      const whole = await api.receipt(id);
+      const { record, ledger } = whole;
       const entry = Number.isInteger(ledger?.index) ? `第 ${ledger.index + 1} 条` : "";
-      this.setData({ receipt, entry, rows: receiptWords.rows(record) });
+      this.setData({ receipt: JSON.stringify(whole, null, 2), entry, rows: receiptWords.rows(record) });
     },
 
     copyReceipt() {
