@@ -70,7 +70,7 @@ def choose_ports(config: Config) -> Ports:
 
 def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     """Return the application with everything wired."""
-    logging.configure(config.log_level)
+    logging.configure(config.log_level, request_id=_request_id)
     ports = ports or choose_ports(config)
     app = api.make()
     app.config["SECRET_KEY"] = config.secret_key or _kept_secret(config, ports, "cookie.key").hex()

@@ -30,12 +30,16 @@ class Forbidden(AppError):
     code = "auth.forbidden"
 
 
+WITHOUT_SESSION = ("/api/", "/oauth/")
+
+
 class PageSessions(SecureCookieSessionInterface):
-    """The console's signed cookie. The API has no cookies, so none is read or written there."""
+    """The console's signed cookie. The API and the OpenID provider neither read nor write it."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Open the session of a page; None, which reads as empty, for the API."""
-        return None if request.path.startswith("/api/") else super().open_session(app, request)
+        """Open the session of a page; None, which reads as empty, where there is none."""
+        without = request.path.startswith(WITHOUT_SESSION)
+        return None if without else super().open_session(app, request)
 
 
 def install(app: Flask, *, authenticators: Mapping[Access, Authenticator]) -> None:

@@ -54,11 +54,8 @@ def current_request() -> Request:
 def _begin(entropy: Entropy) -> Callable[[], None]:
     def begin() -> None:
         given = current_request().headers.get(HEADER, "")
-        request_id = given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
-        g.request_id = request_id
+        g.request_id = given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
         g.started = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
 
     return begin
 

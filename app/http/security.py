@@ -33,11 +33,11 @@ def _refuse_foreign_bodies() -> None:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.add("X-Content-Type-Options", "nosniff")  # nobody else sets these two
+    headers.add("X-Content-Type-Options", "nosniff")  # nobody else sets what is added here
     headers.add("Referrer-Policy", "no-referrer")
     if current_request().path.startswith("/api/"):
         headers.setdefault("Cache-Control", "no-store")
     else:
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-        headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        headers.add("Content-Security-Policy", PAGE_POLICY)
+        headers.add("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
     return response

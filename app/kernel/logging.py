@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Callable
 
 import structlog
+from structlog.typing import EventDict
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
 
@@ -16,11 +18,19 @@ def _as_json(event: object, **_unused: object) -> str:
     return _ENCODER.encode(event)
 
 
-def configure(level: str) -> None:
-    """Send structlog events and the standard library's warnings to stderr as JSON lines."""
+def configure(level: str, *, request_id: Callable[[], str | None]) -> None:
+    """Send structlog events and the standard library's warnings to stderr as JSON lines.
+
+    `request_id` names the request that is being answered, if there is one.
+    """
+
+    def of_request(_logger: object, _method: str, event: EventDict) -> EventDict:
+        known = request_id()
+        return event if known is None else {**event, "request_id": known}
+
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            of_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Text, bindparam, delete, func, or_, select
+from sqlalchemy import cast as cast_to
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.authorization.models.relying_parties import AbuseReport, RelyingParty, UsedOnce
 from app.kernel.unit_of_work import Autocommit, Statement, Tx
@@ -43,15 +46,33 @@ class PartyRow(NamedTuple):
 
 _COLUMNS = RelyingParty.__table__.c
 _STORED = [_COLUMNS[name] for name in PartyRow._fields if name != "has_logo"]
+_JSON = [*(isinstance(column.type, JSONB) for column in _STORED), False]
 PARTY = Statement(
-    select(*_STORED, _COLUMNS.logo.is_not(None)).where(_COLUMNS.client_id == bindparam("client_id"))
+    select(
+        *(
+            cast_to(column, Text) if is_json else column
+            for column, is_json in zip(_STORED, _JSON, strict=False)
+        ),
+        _COLUMNS.logo.is_not(None),
+    ).where(_COLUMNS.client_id == bindparam("client_id"))
 )
 
 
 def party_row(database: Autocommit, *, client_id: str) -> PartyRow | None:
-    """Find a relying party for a request."""
+    """Find a relying party for a request. Its lists are shared by all who read the same row."""
     row = database.one(PARTY, client_id=client_id)
-    return None if row is None else PartyRow(*row)
+    return None if row is None else _party_row(row)
+
+
+@lru_cache(maxsize=1024)
+def _party_row(row: tuple[Any, ...]) -> PartyRow:
+    """Read the JSON of a row: what was read from the same text, byte for byte, is the same."""
+    return PartyRow(
+        *(
+            json.loads(value) if is_json and value is not None else value
+            for value, is_json in zip(row, _JSON, strict=True)
+        )
+    )
 
 
 def party(tx: Tx, *, client_id: str) -> RelyingParty | None:

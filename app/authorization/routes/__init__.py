@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
-from flask import current_app, request
+from flask import current_app
+from werkzeug.sansio.utils import get_current_url
 
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.client_authentication import Endpoint
+from app.http.request_id import current_request
 
 
 def services() -> AuthorizationServices:
@@ -18,9 +21,17 @@ def services() -> AuthorizationServices:
 def issuer() -> str:
     """Return our name as an issuer: PUBLIC_URL, else the origin that was called."""
     public: str = current_app.extensions["config"].public_url
-    return public or request.host_url.rstrip("/")
+    incoming = current_request()
+    return public or _origin(incoming.scheme, incoming.host)
+
+
+@lru_cache(maxsize=64)
+def _origin(scheme: str, host: str) -> str:
+    """Return `host_url`, which is costly and asked for several times in a request."""
+    return get_current_url(scheme, host).rstrip("/")
 
 
 def endpoint() -> Endpoint:
     """Return where this request arrived, as the outside sees it."""
-    return Endpoint(issuer=issuer(), url=issuer() + request.path)
+    at = issuer()
+    return Endpoint(issuer=at, url=at + current_request().path)

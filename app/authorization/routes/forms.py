@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
-from urllib.parse import unquote_plus
-
-from flask import request
-from werkzeug.datastructures import MultiDict
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import parse_qsl, unquote_plus
 
 from app.authorization.errors import InvalidClient, InvalidProof, InvalidRequest
 from app.authorization.queries.relying_parties import PartyRow
@@ -16,24 +14,36 @@ from app.authorization.routes import endpoint, services
 from app.authorization.rules.jose import take_apart
 from app.authorization.rules.relying_party import AuthMethod
 from app.authorization.service.client_authentication import ASSERTION_TYPE, ClientCredentials
+from app.http.request_id import current_request
+
+MOST: Final = 100  # parameters; no request of ours has twenty
 
 
 def form() -> dict[str, str]:
     """Return a posted form; parameters in the URL or repeated are refused (RFC 6749 §3.2)."""
-    if request.mimetype != "application/x-www-form-urlencoded":
+    incoming = current_request()
+    if incoming.mimetype != "application/x-www-form-urlencoded":
         raise InvalidRequest("application/x-www-form-urlencoded is expected")
-    if request.args:
+    if incoming.query_string:
         raise InvalidRequest("parameters do not belong into the URL")
-    return single(request.form)
+    try:
+        text = incoming.get_data().decode()
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST)
+    except ValueError as error:
+        raise InvalidRequest("the form is malformed") from error
+    return single(pairs)
 
 
-def single(values: MultiDict[str, str]) -> dict[str, str]:
+def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return each parameter's one value; empty ones count as left out (RFC 6749 §3.1)."""
-    if any(len(given) > 1 for _, given in values.lists()):
-        raise InvalidRequest("a parameter is repeated")
-    if any("\x00" in value for value in values.values()):
-        raise InvalidRequest("NUL")
-    return {name: value for name, value in values.items() if value}
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InvalidRequest("a parameter is repeated")
+        if "\x00" in value:
+            raise InvalidRequest("NUL")
+        found[name] = value
+    return {name: value for name, value in found.items() if value}
 
 
 def client(given: Mapping[str, str]) -> PartyRow:
@@ -43,19 +53,20 @@ def client(given: Mapping[str, str]) -> PartyRow:
 
 def proof_key() -> str | None:
     """Return the key of this request's DPoP proof, if it has one; raises `InvalidProof`."""
-    return services().clients.holder(proof(), method=request.method, url=endpoint().url)
+    method = current_request().method
+    return services().clients.holder(proof(), method=method, url=endpoint().url)
 
 
 def proof() -> str | None:
     """Return the DPoP header; two of them are none that we know."""
-    headers = request.headers.getlist("DPoP")
-    if len(headers) > 1 or any("," in header for header in headers):
+    header = current_request().headers.get("DPoP")  # WSGI joins what comes twice by commas
+    if header is not None and "," in header:
         raise InvalidProof("more than one proof")
-    return headers[0] if headers else None
+    return header
 
 
 def _credentials(given: Mapping[str, str]) -> ClientCredentials:
-    header = request.headers.get("Authorization", "")
+    header = current_request().headers.get("Authorization", "")
     ways = [bool(header), "client_secret" in given, "client_assertion" in given]
     if sum(ways) != 1:
         raise InvalidClient("exactly one way to authenticate")

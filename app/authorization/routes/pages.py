@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask import (
@@ -39,7 +40,7 @@ COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
 @browser.post("/authorize")
 def authorize() -> BaseResponse:
     """Show the login page, or go straight back (OpenID Connect Core §3.1.2)."""
-    given = single(request.form if request.method == "POST" else request.args)
+    given = single(_given())
     begun = services().requests.begin(given, browser=_browser())
     if isinstance(begun, Redirect):
         return _go(begun)
@@ -88,7 +89,7 @@ def finish(page_id: uuid.UUID) -> BaseResponse:
 @browser.post("/logout")
 def logout() -> BaseResponse:
     """End this browser's session (OpenID Connect RP-Initiated Logout)."""
-    given = single(request.form if request.method == "POST" else request.args)
+    given = single(_given())
     uri = given.get("post_logout_redirect_uri")
     hint = given.get("id_token_hint", "")
     state = given.get("state")
@@ -174,6 +175,11 @@ def verify_jws(public_id: str) -> Response:
     if jws is None:
         raise ConfirmationUnknown
     return Response(jws, mimetype="application/jwt")
+
+
+def _given() -> Iterable[tuple[str, str]]:
+    values = request.form if request.method == "POST" else request.args
+    return values.items(multi=True)
 
 
 def _browser() -> Browser:

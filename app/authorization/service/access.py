@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.authorization.errors import InvalidToken, RelyingPartyUnknown
+from app.authorization.queries import access as reads
 from app.authorization.queries import tokens as queries
+from app.authorization.queries.access import AccessRow, SharedRow
 from app.authorization.queries.relying_parties import PartyRow
-from app.authorization.queries.tokens import AccessRow
 from app.authorization.service.client_authentication import ClientAuthentication
 from app.authorization.service.codes import Codes
 from app.authorization.service.grants import Grants
@@ -87,35 +89,36 @@ class Access:
 
         The practice status is asked of the register at this moment.
         """
-        row = self._row(token)
-        if row is None or row.kind != "access" or not self._lives(row):
+        with autocommit() as database:
+            found = reads.shared_row(database, token_sha256=digest(token))
+        if found is None or found[0].kind != "access" or not self._lives(found[0]):
             raise InvalidToken
+        row, shared = found
         self._check_holder(row, token=token, scheme=scheme, proof=proof, url=url, method=method)
-        try:
-            party = self._parties.recognise(row.client_id)
-        except RelyingPartyUnknown as error:
-            raise InvalidToken from error
-        sub = self._codes.subject(lawyer_id=row.lawyer_id, party=party)
-        return {"sub": sub, **self._facts(row)}
+        if shared.suspended_at is not None:
+            raise InvalidToken
+        sub = self._codes.subject(lawyer_id=row.lawyer_id, party=shared)
+        return {"sub": sub, **self._facts(row, shared)}
 
-    def _facts(self, row: AccessRow) -> Claims:
-        with unit_of_work() as tx:
-            card = self._devices.card(tx, lawyer_id=row.lawyer_id)
-            wants_photo = "photo" in row.attributes
-            photo = self._devices.photo(tx, lawyer_id=row.lawyer_id) if wants_photo else None
+    def _facts(self, row: AccessRow, shared: SharedRow) -> Claims:
         facts: Claims = {
-            "name": card.name,
-            "license_no": card.licence_no,
-            "firm": card.firm_name,
-            "category": card.category.value,
-            "photo": "" if photo is None else _data_url(photo),
+            "name": shared.name,
+            "license_no": shared.licence_no,
+            "firm": shared.firm_name,
+            "category": shared.category,
+            "photo": self._photo(row.lawyer_id) if "photo" in row.attributes else "",
         }
         if "practice_status" in row.attributes:
-            status = self._devices.live_status(licence_no=card.licence_no)
+            status = self._devices.live_status(licence_no=shared.licence_no)
             facts["practice_status"] = status.status.value
             facts["practice_status_as_of"] = _seconds(status.as_of)
         given = {*row.attributes, "practice_status_as_of"}
         return {name: value for name, value in facts.items() if name in given and value != ""}
+
+    def _photo(self, lawyer_id: uuid.UUID) -> str:
+        with unit_of_work() as tx:
+            photo = self._devices.photo(tx, lawyer_id=lawyer_id)
+        return "" if photo is None else _data_url(photo)
 
     def _check_holder(
         self, row: AccessRow, *, token: str, scheme: str, proof: str | None, url: str, method: str
@@ -131,7 +134,7 @@ class Access:
 
     def _row(self, token: str) -> AccessRow | None:
         with autocommit() as database:
-            return queries.access_row(database, token_sha256=digest(token))
+            return reads.access_row(database, token_sha256=digest(token))
 
     def _lives(self, row: AccessRow) -> bool:
         at = self._clock.now()

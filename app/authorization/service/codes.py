@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from app.authorization.errors import LoginRequired
@@ -44,6 +44,25 @@ class Authentication:
         )
 
 
+class Sector(Protocol):
+    """A relying party, as far as its lawyers' pairwise names depend on it."""
+
+    @property
+    def client_id(self) -> str:
+        """Return its name."""
+        ...
+
+    @property
+    def domain(self) -> str:
+        """Return its registered domain."""
+        ...
+
+    @property
+    def redirect_uris(self) -> Sequence[str]:
+        """Return the addresses that are led back to."""
+        ...
+
+
 class Codes:
     """Makes codes, and knows the lawyers' pairwise names."""
 
@@ -52,7 +71,7 @@ class Codes:
         self._keys = keys
         self._pairwise_key = pairwise_key
 
-    def subject(self, *, lawyer_id: uuid.UUID, party: PartyRow) -> str:
+    def subject(self, *, lawyer_id: uuid.UUID, party: Sector) -> str:
         """Return the lawyer's pairwise name 成对标识 (OpenID Connect Core §8.1) for a client."""
         message = f"{sector(party)}\0{lawyer_id}".encode()
         return jose.b64u(hmac.digest(self._pairwise_key, message, hashlib.sha256)[:20])
@@ -97,7 +116,9 @@ class Codes:
             raise LoginRequired("another lawyer than the hint's")
 
 
-def sector(party: PartyRow) -> str:
+def sector(party: Sector) -> str:
     """Return the sector within which a lawyer has one name: the registered domain."""
+    if party.domain:
+        return party.domain
     host = urlsplit(party.redirect_uris[0]).hostname if party.redirect_uris else None
-    return party.domain or host or party.client_id
+    return host or party.client_id
