@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import csv
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from importlib import resources
@@ -41,25 +42,41 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
-def _read_notices() -> dict[date, bool]:
-    """Each day that a notice names, and whether it is worked."""
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """What a notice says of a day."""
+
+    worked: bool
+    name: str
+
+
+def _read_notices() -> dict[date, _Named]:
     text = resources.files("app.kernel").joinpath("holidays.csv").read_text(encoding="utf-8")
     return {
-        date.fromisoformat(row["date"]): row["kind"] == "workday"
+        date.fromisoformat(row["date"]): _Named(worked=row["kind"] == "workday", name=row["name"])
         for row in csv.DictReader(text.splitlines())
     }
 
 
-_WORKED: Final = _read_notices()
-_KNOWN_FROM: Final = date(min(_WORKED).year, 1, 1)
+_NOTICES: Final = _read_notices()
+_KNOWN_FROM: Final = date(min(_NOTICES).year, 1, 1)
 # The notice for a year may take the last days of the year before: 2022-12-31 was named by the
 # notice for 2023. Until it is read, those days are not certain.
-_KNOWN_UNTIL: Final = date(max(_WORKED).year, 12, 24)
+_KNOWN_UNTIL: Final = date(max(_NOTICES).year, 12, 24)
 
 
 def is_working_day(day: date) -> bool:
     """Whether `day` is a working day 工作日: exchanged weekends 调休 are, holidays are not."""
-    return _WORKED.get(day, day.weekday() < _SATURDAY)
+    named = _NOTICES.get(day)
+    return named.worked if named else day.weekday() < _SATURDAY
+
+
+def rest_name(day: date) -> str:
+    """What a rest day is called, for a sentence: 春节假期, 星期六. Empty for a working day."""
+    if is_working_day(day):
+        return ""
+    named = _NOTICES.get(day)
+    return f"{named.name}假期" if named else "星期" + "六日"[day.weekday() - _SATURDAY]
 
 
 def is_provisional(first: date, last: date | None = None) -> bool:
