@@ -188,4 +188,12 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "ledger.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
+    # court
+    "court.clock_paused": (H.CONFLICT, "期限已中止，恢复后才能计算届满日。"),
+    "court.clock_ground_refused": (
+        H.UNPROCESSABLE_ENTITY,
+        "依法不能以此事由扣除、重新起算或者延长期限。",
+    ),
+    "court.clock_days_disordered": (H.UNPROCESSABLE_ENTITY, "日期先后有误，请核对。"),
+    "court.period_refused": (H.UNPROCESSABLE_ENTITY, "指定的期限不符合法律规定的长短。"),
 }

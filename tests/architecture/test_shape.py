@@ -25,6 +25,7 @@ DOMAINS = (
     "issuance",
     "verification",
     "authorization",
+    "court/casefile",
     "notification",
     "supervision",
 )

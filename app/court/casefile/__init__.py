@@ -1,0 +1,1 @@
+"""The case 案件 itself, on which the other parts of `court` stand."""

@@ -1,0 +1,1 @@
+"""Decisions of the casefile: pure functions over frozen values."""
