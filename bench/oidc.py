@@ -30,8 +30,8 @@ from bench.ledger import Backends
 
 Figure = dict[str, Any]
 
-ROUNDS = 9
-WARM_UP = 4  # V8 has compiled what is hot
+ROUNDS = 7
+WARM_UP = 3  # V8 has compiled what is hot
 REQUESTS = 150  # as many logins as the peer keeps in mind: its memory holds 1,000 things
 
 

@@ -6,9 +6,19 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Text, bindparam, delete, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -130,17 +140,47 @@ def reports(tx: Tx, *, client_id: str, limit: int) -> Sequence[AbuseReport]:
     return tx.scalars(about.order_by(AbuseReport.at.desc()).limit(limit)).all()
 
 
-USE = Statement(
+class Use(NamedTuple):
+    """A value that may be used once in its scope, until when that must be remembered."""
+
+    scope: str
+    value: str
+    expires_at: datetime
+
+
+NOTHING: Final = (None, None, None)
+
+
+def _use(number: int) -> Select[Any]:
+    columns = UsedOnce.__table__.c
+    return select(
+        *(
+            bindparam(f"{name}_{number}", type_=columns[name].type).label(name)
+            for name in Use._fields
+        )
+    )
+
+
+_USES = union_all(_use(0), _use(1)).subquery("uses")
+_FRESH = (
     insert(UsedOnce)
-    .values(scope=bindparam("scope"), value=bindparam("value"), expires_at=bindparam("expires_at"))
+    .from_select(list(Use._fields), select(_USES).where(_USES.c.scope.is_not(None)))
     .on_conflict_do_nothing()
-    .returning(UsedOnce.value)
+    .returning(UsedOnce.scope)
+    .cte("fresh")
 )
+USE = Statement(select(func.array_agg(_FRESH.c.scope)))
 
 
-def use_once(database: Autocommit, *, scope: str, value: str, expires_at: datetime) -> bool:
-    """Use a value up, durably; False when it was used before."""
-    return database.one(USE, scope=scope, value=value, expires_at=expires_at) is not None
+def use_up(database: Autocommit, *uses: Use) -> frozenset[str]:
+    """Use up to two values up, durably; return the scopes in which they were not used before."""
+    given = {
+        f"{name}_{number}": value
+        for number, use in enumerate((*uses, NOTHING)[:2])
+        for name, value in zip(Use._fields, use, strict=True)
+    }
+    row = database.one(USE, **given)
+    return frozenset(() if row is None or row[0] is None else row[0])
 
 
 def forget_used(tx: Tx, *, before: datetime) -> int:

@@ -51,10 +51,12 @@ def client(given: Mapping[str, str]) -> PartyRow:
     return services().clients.authenticate(_credentials(given), endpoint=endpoint())
 
 
-def proof_key() -> str | None:
-    """Return the key of this request's DPoP proof, if it has one; raises `InvalidProof`."""
-    method = current_request().method
-    return services().clients.holder(proof(), method=method, url=endpoint().url)
+def client_and_key(given: Mapping[str, str]) -> tuple[PartyRow, str | None]:
+    """Return the client and the key of its DPoP proof, if there is one, of this POST.
+
+    Raises `InvalidClient` or `InvalidProof`.
+    """
+    return services().clients.authenticate_holder(_credentials(given), proof(), endpoint=endpoint())
 
 
 def proof() -> str | None:
@@ -102,9 +104,8 @@ def _basic(header: str) -> ClientCredentials:
 def _assertion(given: Mapping[str, str]) -> ClientCredentials:
     if given.get("client_assertion_type") != ASSERTION_TYPE:
         raise InvalidClient("client_assertion_type")
-    compact = given["client_assertion"]
-    token = take_apart(compact)
+    token = take_apart(given["client_assertion"])
     subject = None if token is None else token.claims.get("sub")
     if not isinstance(subject, str) or "\x00" in subject:
         raise InvalidClient("assertion")
-    return ClientCredentials(client_id=subject, method=AuthMethod.KEY, assertion=compact)
+    return ClientCredentials(client_id=subject, method=AuthMethod.KEY, assertion=token)

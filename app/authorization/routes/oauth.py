@@ -14,7 +14,7 @@ from app.authorization.errors import (
     UnsupportedGrantType,
 )
 from app.authorization.routes import issuer, services
-from app.authorization.routes.forms import client, form, proof, proof_key
+from app.authorization.routes.forms import client, client_and_key, form, proof
 from app.authorization.rules import assurance, ticket
 from app.authorization.rules.attributes import ATTRIBUTES
 from app.authorization.rules.request import SCOPES
@@ -41,8 +41,8 @@ def refused(error: OAuthError) -> Response:
 def push() -> Response:
     """Take in a pushed authorization request (RFC 9126)."""
     given = form()
-    party = client(given)
-    uri, life = services().requests.push(party=party, given=given, jkt=proof_key())
+    party, jkt = client_and_key(given)
+    uri, life = services().requests.push(party=party, given=given, jkt=jkt)
     return _answer({"request_uri": uri, "expires_in": life}, status=201)
 
 
@@ -50,7 +50,8 @@ def push() -> Response:
 def token() -> Response:
     """Give tokens (RFC 6749 §3.2)."""
     given = form()
-    caller = Caller(party=client(given), jkt=proof_key(), issuer=issuer())
+    party, jkt = client_and_key(given)
+    caller = Caller(party=party, jkt=jkt, issuer=issuer())
     give = GRANTS.get(given.get("grant_type", ""))
     if give is None:
         raise UnsupportedGrantType if "grant_type" in given else InvalidRequest("grant_type")
@@ -61,9 +62,9 @@ def token() -> Response:
 def device_authorization() -> Response:
     """Begin at an enrolled terminal (RFC 8628 §3.1); `lvz_qr` lets it draw the changing code."""
     given = form()
-    party = client(given)
+    party, jkt = client_and_key(given)
     started = services().requests.begin_at_terminal(
-        party=party, given=given, jkt=proof_key(), address=request.remote_addr or ""
+        party=party, given=given, jkt=jkt, address=request.remote_addr or ""
     )
     return _answer(
         {

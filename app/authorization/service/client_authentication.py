@@ -14,7 +14,7 @@ from app.authorization.errors import (
     KeysUnavailable,
     RelyingPartyUnknown,
 )
-from app.authorization.queries.relying_parties import PartyRow
+from app.authorization.queries.relying_parties import PartyRow, Use
 from app.authorization.rules import jose
 from app.authorization.rules.relying_party import AuthMethod, Tier
 from app.authorization.service.relying_parties import RelyingParties, digest
@@ -33,12 +33,12 @@ class KeysOf(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ClientCredentials:
-    """What came with a request. Exactly one way; `method` says which."""
+    """What came with a request. Exactly one way; `method` says which: KEY has an assertion."""
 
     client_id: str
     method: AuthMethod
     secret: str = field(default="", repr=False)
-    assertion: str = field(default="", repr=False)
+    assertion: jose.Jwt | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,31 +61,64 @@ class ClientAuthentication:
 
     def authenticate(self, given: ClientCredentials, *, endpoint: Endpoint) -> PartyRow:
         """Return the client; raises `InvalidClient`, whatever was wrong."""
+        party, assertion = self._recognise(given, endpoint=endpoint)
+        self._use_up(assertion=assertion)
+        return party
+
+    def authenticate_holder(
+        self, given: ClientCredentials, proof: str | None, *, endpoint: Endpoint
+    ) -> tuple[PartyRow, str | None]:
+        """Return the client and the thumbprint of its DPoP proof's key, if it sent a proof.
+
+        Assertion and proof are used up together. Raises `InvalidClient` or `InvalidProof`.
+        """
+        party, assertion = self._recognise(given, endpoint=endpoint)
+        jkt, used = self._check_proof(proof, method="POST", url=endpoint.url)
+        self._use_up(assertion=assertion, proof=used)
+        return party, jkt
+
+    def holder(
+        self, proof: str | None, *, method: str, url: str, access_token: str | None = None
+    ) -> str | None:
+        """Return the thumbprint of a DPoP proof's key, using the proof up; None without a proof."""
+        jkt, used = self._check_proof(proof, method=method, url=url, access_token=access_token)
+        self._use_up(proof=used)
+        return jkt
+
+    def _recognise(
+        self, given: ClientCredentials, *, endpoint: Endpoint
+    ) -> tuple[PartyRow, Use | None]:
+        """Return the client, and what its assertion uses up."""
         try:
             party = self._parties.recognise(given.client_id)
         except RelyingPartyUnknown as error:
             raise InvalidClient("unknown") from error
         if given.method != party.auth_method:
             raise InvalidClient("method")
-        if given.method is AuthMethod.KEY:
-            self._check_assertion(given.assertion, party=party, endpoint=endpoint)
-        elif not compare_digest(digest(given.secret), party.secret_sha256 or b""):
+        if given.assertion is not None:
+            return party, self._check_assertion(given.assertion, party=party, endpoint=endpoint)
+        if not compare_digest(digest(given.secret), party.secret_sha256 or b""):
             raise InvalidClient("secret")
-        return party
+        return party, None
 
-    def holder(
+    def _check_proof(
         self, proof: str | None, *, method: str, url: str, access_token: str | None = None
-    ) -> str | None:
-        """Return the thumbprint of a DPoP proof's key, using the proof up; None without a proof."""
+    ) -> tuple[str | None, Use | None]:
+        """Return the thumbprint of a proof's key, and what the proof uses up."""
         if proof is None:
-            return None
+            return None, None
         at = self._clock.now()
         checked = jose.check_proof(proof, method=method, url=url, access_token=access_token, at=at)
         until = at + timedelta(seconds=2 * (jose.OLDEST_PROOF + jose.SKEW))
-        scope = f"dpop:{checked.jkt}"
-        if not self._parties.use_once(scope=scope, value=checked.jti, expires_at=until):
+        return checked.jkt, Use(f"dpop:{checked.jkt}", checked.jti, until)
+
+    def _use_up(self, *, assertion: Use | None = None, proof: Use | None = None) -> None:
+        uses = [use for use in (assertion, proof) if use is not None]
+        fresh = self._parties.use_up(*uses) if uses else frozenset()
+        if assertion is not None and assertion.scope not in fresh:
+            raise InvalidClient("assertion: replayed")
+        if proof is not None and proof.scope not in fresh:
             raise InvalidProof("replayed")
-        return checked.jkt
 
     def _keys(self, token: jose.Jwt, *, party: PartyRow) -> Mapping[str, Any]:
         kid = token.header.get("kid")
@@ -94,10 +127,7 @@ class ClientAuthentication:
         except KeysUnavailable as error:
             raise InvalidClient("keys") from error
 
-    def _check_assertion(self, compact: str, *, party: PartyRow, endpoint: Endpoint) -> None:
-        token = jose.take_apart(compact)
-        if token is None:
-            raise InvalidClient("assertion")
+    def _check_assertion(self, token: jose.Jwt, *, party: PartyRow, endpoint: Endpoint) -> Use:
         key = jose.key_of(token, keys=self._keys(token, party=party))
         if key is None or not jose.verify(token, key=key):
             raise InvalidClient("assertion: signature")
@@ -111,10 +141,7 @@ class ClientAuthentication:
             at=self._clock.now(),
         )
         until = _moment(token.claims["exp"]) + timedelta(seconds=jose.SKEW)
-        if not self._parties.use_once(
-            scope=f"assertion:{party.client_id}", value=jti, expires_at=until
-        ):
-            raise InvalidClient("assertion: replayed")
+        return Use(f"assertion:{party.client_id}", jti, until)
 
 
 def _moment(seconds: float) -> datetime:

@@ -13,7 +13,7 @@ from typing import Any
 from app.authorization.errors import RelyingPartyUnknown
 from app.authorization.models.relying_parties import RelyingParty
 from app.authorization.queries import relying_parties as reads
-from app.authorization.queries.relying_parties import PartyListing, PartyRow
+from app.authorization.queries.relying_parties import PartyListing, PartyRow, Use
 from app.authorization.queries.webhooks import dead_letter_count
 from app.authorization.rules import relying_party as rules
 from app.authorization.rules.relying_party import AuthMethod, Registration
@@ -174,8 +174,12 @@ class RelyingParties:
 
     def use_once(self, *, scope: str, value: str, expires_at: datetime) -> bool:
         """Use up a `jti` or nonce of a party; False when it was used before."""
+        return bool(self.use_up(Use(scope=scope, value=value, expires_at=expires_at)))
+
+    def use_up(self, *uses: Use) -> frozenset[str]:
+        """Use up to two of them at once; return the scopes in which they were fresh."""
         with autocommit() as database:
-            return reads.use_once(database, scope=scope, value=value, expires_at=expires_at)
+            return reads.use_up(database, *uses)
 
     def sweep(self) -> int:
         """Forget used values that have expired; return how many."""
