@@ -27,6 +27,8 @@ DOMAINS = (
     "authorization",
     "notification",
     "supervision",
+    "court/casefile",
+    "court/filing",
 )
 NAMES_IN_A_DOMAIN = {
     "routes",

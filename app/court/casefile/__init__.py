@@ -1,0 +1,1 @@
+"""What every other court sub-domain stands on: courts, their functions, case numbers."""

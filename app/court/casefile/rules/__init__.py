@@ -1,0 +1,1 @@
+"""Pure decisions about courts and case numbers."""
