@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, cast
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from apiflask import APIBlueprint
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authorization.errors import RelyingPartyInvalid, RelyingPartyUnknown
@@ -23,7 +24,8 @@ from app.supervision.pages.relying_party_form import (
     registration,
 )
 
-desk = Blueprint("console_relying_parties", __name__)
+# APIFlask asks every blueprint that has a `before_request` whether it is part of the interface.
+desk = APIBlueprint("console_relying_parties", __name__, enable_openapi=False)
 
 CONFIRMED: Final = ("suspend", "resume", "secret")  # acts that are asked about first
 ACT_NAMES: Final = {
