@@ -20,6 +20,7 @@ LAST_YEAR: Final = 2099
 LONGEST: Final = 64
 LARGEST: Final = 99_999_999
 RANDOM_DIGITS: Final = 8
+RANDOM_FIRST: Final = 10_000_000
 
 SUPREME: Final = "最高法"
 # The words of the high courts 高级人民法院, the military court 军 and the corps branch 兵 (art. 4).
