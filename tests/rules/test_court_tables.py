@@ -97,6 +97,16 @@ def test_a_word_that_an_earlier_load_gave_away() -> None:
     assert read(*swapped, known=known).errors == (), "two courts may exchange their words"
 
 
+def test_a_court_does_not_sink_beneath_the_courts_below_it() -> None:
+    known = dict(read(*GOOD).courts)
+    lowered = MIDDLE.replace("中级,北", "专门,北")
+    assert read(lowered, known=known).errors == (), "still above a basic court"
+    raised = "110105,北京市朝阳区人民法院,高级,北京市,最高法,津,推算,否"
+    assert read(raised, known=known).errors == (), "upwards does no harm"
+    sunk = "110000,北京市高级人民法院,基层,北京市,京03,京0199,推算,否"
+    assert read(sunk, known=known).errors[0].reasons == ("级别不高于已有的下级法院",)
+
+
 def test_the_header_must_be_whole() -> None:
     for text in ("", "\n\n", TOP, HEADER.replace(",来源", "")):
         table = court_table.parse(text, known={})

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.court.casefile.rules.courts import BY_LABEL, CourtLevel, CourtRecord, misfits, problems
+from app.court.casefile.rules.courts import (
+    BY_LABEL,
+    CourtLevel,
+    CourtRecord,
+    problems,
+    stands_above,
+)
 from app.court.casefile.rules.table import Row, RowError, rows
 
 COLUMNS: Final = (
@@ -56,18 +62,36 @@ def parse(text: str, *, known: Mapping[str, CourtRecord]) -> CourtTable:
 def _misfits(
     found: Mapping[str, CourtRecord], lines: Mapping[str, int], known: Mapping[str, CourtRecord]
 ) -> list[RowError]:
+    """Why courts that are good alone do not fit with the others, those loaded earlier included."""
     whole = {**known, **found}
     words = Counter(court.code_word for court in whole.values())
-    doubtful = {word for word, count in words.items() if count > 1}
-    twins = {code: court for code, court in whole.items() if court.code_word in doubtful}
+    # Parents that this table would put no higher than a court that it does not mention.
+    sunk = {
+        court.parent_code
+        for code, court in known.items()
+        if code not in found and not _has_parent_above(court, whole)
+    }
     errors = []
     for code, court in found.items():
-        parent = whole.get(court.parent_code or "")
-        nearby = twins if parent is None else {**twins, parent.code: parent}
-        reasons = misfits(court, nearby)
+        checks = (
+            (words[court.code_word] == 1, "法院代字与其他法院重复"),
+            (
+                court.parent_code is None or court.parent_code in whole,
+                f"没有上级法院：{(court.parent_code or '')[:20]}",
+            ),
+            (_has_parent_above(court, whole), "上级法院的级别不高于本院"),
+            (code not in sunk, "级别不高于已有的下级法院"),
+        )
+        reasons = tuple(reason for good, reason in checks if not good)
         if reasons:
             errors.append(RowError(line=lines[code], key=code, reasons=reasons))
     return errors
+
+
+def _has_parent_above(court: CourtRecord, whole: Mapping[str, CourtRecord]) -> bool:
+    """Tell whether a court's parent is of a higher level; a missing one is told elsewhere."""
+    parent = whole.get(court.parent_code or "")
+    return parent is None or stands_above(parent, court)
 
 
 def _court(row: Row) -> tuple[CourtRecord | None, tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -91,16 +90,6 @@ def problems(court: CourtRecord) -> tuple[str, ...]:
     return tuple(reason for good, reason in checks if not good)
 
 
-def misfits(court: CourtRecord, table: Mapping[str, CourtRecord]) -> tuple[str, ...]:
-    """Why a court does not fit into the whole table, in Chinese; empty when it does."""
-    twins = [o.code for o in table.values() if o.code_word == court.code_word]
-    reasons = []
-    if any(code != court.code for code in twins):
-        reasons.append("法院代字与其他法院重复")
-    if court.parent_code is not None:
-        parent = table.get(court.parent_code)
-        if parent is None:
-            reasons.append(f"没有上级法院：{court.parent_code[:20]}")
-        elif _ORDER.index(parent.level) >= _ORDER.index(court.level):
-            reasons.append("上级法院的级别不高于本院")
-    return tuple(reasons)
+def stands_above(one: CourtRecord, other: CourtRecord) -> bool:
+    """Tell whether a court is of a higher level than another."""
+    return _ORDER.index(one.level) < _ORDER.index(other.level)
