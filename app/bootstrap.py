@@ -132,6 +132,8 @@ def _expose(
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification
     app.extensions["authorization"] = services.authorization
+    app.extensions["casefile"] = services.casefile
+    app.extensions["filing"] = services.filing
     app.extensions["supervision"] = services.supervision
 
 

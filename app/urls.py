@@ -11,6 +11,8 @@ from app.authorization.routes.pages import browser as authorization_browser
 from app.authorization.routes.pages import shell as authorization_shell
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
+from app.court.casefile.routes import courts
+from app.court.filing.routes import filing
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
 from app.identity.routes.me import me
@@ -59,6 +61,8 @@ URLS = (
     Mount("/oauth", authorization_browser, Access.PUBLIC),
     Mount("/", authorization_shell, Access.PUBLIC),
     Mount(API, authorization_phone, Access.PHONE),
+    Mount(API, courts, Access.PHONE),
+    Mount(API, filing, Access.PHONE),
     Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),

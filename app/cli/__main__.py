@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -134,9 +135,30 @@ def ledger_audit() -> None:
     """Compute everything the ledger stores again; exit code 1 when something differs."""
     from app.cli import ledger as book  # noqa: PLC0415 - loads the whole product
 
-    sound, text = book.audit(_application(_config_with_stores()))
-    click.echo(text, err=not sound)
-    sys.exit(0 if sound else 1)
+    _tell(book.audit(_application(_config_with_stores())))
+
+
+@cli.group()
+def courts() -> None:
+    """Load the courts and what they can do online."""
+
+
+@courts.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def courts_import(file: Path) -> None:
+    """Load a table of courts: all of it, or nothing and exit code 1 when a row is bad."""
+    from app.cli import courts as table  # noqa: PLC0415 - loads the whole product
+
+    _tell(table.load_courts(_application(_config_with_stores()), file))
+
+
+@courts.command("functions")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def courts_functions(file: Path) -> None:
+    """Load a table of courts' functions, likewise."""
+    from app.cli import courts as table  # noqa: PLC0415 - loads the whole product
+
+    _tell(table.load_functions(_application(_config_with_stores()), file))
 
 
 @cli.command()
@@ -164,6 +186,12 @@ def _application(config: Config) -> Flask:
     from app import create_app  # noqa: PLC0415 - loads the whole product
 
     return create_app(config)
+
+
+def _tell(outcome: tuple[bool, str]) -> None:
+    good, text = outcome
+    click.echo(text, err=not good)
+    sys.exit(0 if good else 1)
 
 
 def _state(pid: int | None) -> str:

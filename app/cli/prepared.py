@@ -22,6 +22,6 @@ def remember(data_dir: Path, database_url: str) -> None:
 
 def _fingerprint(database_url: str) -> str:
     digest = hashlib.sha256(database_url.encode())
-    for source in sorted(HERE.glob("seed*.py")):
+    for source in sorted(HERE.glob("seed*.*")):
         digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -10,12 +10,18 @@ from flask import Flask
 from PIL import Image
 
 from app.bootstrap import seed_registry
+from app.court.casefile.service import CasefileServices
+from app.court.casefile.service.courts import CourtQuery, Courts
 from app.supervision.pages.console import SupervisionServices
 
 # The one demo face: NASA's public-domain portrait that scikit-image ships, cropped to an ID photo.
 PORTRAIT = "data/astronaut.png"
 CROP = (130, 0, 330, 250)
 PHOTO_WIDTH = 300
+
+HERE = Path(__file__).resolve().parent
+COURTS = "seed_courts.csv"
+FUNCTIONS = "seed_court_functions.csv"
 
 
 def seed(app: Flask) -> None:
@@ -25,9 +31,24 @@ def seed(app: Flask) -> None:
         return
     seed_registry(config, photo=portrait())
     supervision: SupervisionServices = app.extensions["supervision"]
+    casefile: CasefileServices = app.extensions["casefile"]
     with app.app_context():
+        seed_courts(casefile.courts)
         for operator in supervision.accounts:
             supervision.operators.create(operator=operator)
+
+
+def seed_courts(courts: Courts) -> None:
+    """Load the courts of the demonstration where there is none; raises on a bad table.
+
+    The courts are real; what they can do online is invented, and says so in its source.
+    """
+    if courts.page(query=CourtQuery()).courts:
+        return
+    for load, name in ((courts.load_courts, COURTS), (courts.load_functions, FUNCTIONS)):
+        report = load(text=(HERE / name).read_text(encoding="utf-8"))
+        if report.errors:
+            raise RuntimeError(f"{name}: {report.errors[0]}")
 
 
 def portrait() -> bytes:

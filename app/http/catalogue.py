@@ -186,6 +186,13 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
         "存证检查点的签名无效，或见证签名不足。",
     ),
     "ledger.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
+    # courts
+    "court.unknown": (H.NOT_FOUND, "没有找到这个法院。"),
+    "court.function_not_offered": (H.CONFLICT, "该法院暂不支持在线办理此项业务。"),
+    "court.case_number_invalid": (H.UNPROCESSABLE_ENTITY, "案号格式不正确，请核对后重新输入。"),
+    "court.case_type_unknown": (H.UNPROCESSABLE_ENTITY, "没有这种案件类型代字。"),
+    "court.no_free_number": (H.SERVICE_UNAVAILABLE, "案号暂时无法编制，请稍后再试。"),
+    "filing.fee_amount_needed": (H.UNPROCESSABLE_ENTITY, "请填写金额后再计算诉讼费。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
     # court

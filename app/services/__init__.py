@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.relying_parties import RelyingParties
+from app.court.casefile.service import CasefileServices
+from app.court.filing.service import FilingServices
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
@@ -26,6 +28,7 @@ from app.ledger.service.witnesses import Witnesses
 from app.notification.service import Notifications
 from app.ports import Ports
 from app.services import authorization as authorization_wiring
+from app.services import court
 from app.supervision.pages.console import SupervisionServices
 from app.supervision.pages.demo import DEMO_OPERATORS
 from app.supervision.service import Operators
@@ -50,6 +53,8 @@ class Services:
     issuance: IssuanceServices
     verification: VerificationServices
     authorization: AuthorizationServices
+    casefile: CasefileServices
+    filing: FilingServices
     supervision: SupervisionServices
 
 
@@ -94,6 +99,8 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         issuance=issuance,
         verification=verification,
         authorization=authorization,
+        casefile=court.casefile(ports),
+        filing=court.filing(),
         supervision=supervision,
     )
 

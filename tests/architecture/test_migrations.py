@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -14,12 +15,14 @@ from flask import Flask
 
 from app import create_app
 from app.cli import database
+from app.cli.seed import seed_courts
 from app.cli.services import Services
 from app.kernel.database import db
+from app.kernel.unit_of_work import unit_of_work
 from tests.conftest import make_config, plain
 from tests.partner import enter
+from tests.world import World, seed_register, wechat_served
 from tests.world import build as build_world
-from tests.world import seed_register, wechat_served
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -93,6 +96,18 @@ def test_the_head_is_what_the_models_say(blank: Flask) -> None:
         assert compare_metadata(context, db.metadata) == []
 
 
+def number_a_case(world: World) -> None:
+    """Let there be courts, their functions, and a number of either kind."""
+    with world.app.app_context():
+        casefile = world.services.casefile
+        seed_courts(casefile.courts)
+        with unit_of_work() as tx:
+            for word in ("刑终", "刑核"):
+                casefile.numbers.give(
+                    tx, court_code="最高法", accepted_on=date(2026, 3, 2), type_word=word
+                )
+
+
 def test_down_and_up_with_rows_present(url: str, redis_url: str, tmp_path: Path) -> None:
     seed_register(tmp_path / "register")
     with (
@@ -114,6 +129,7 @@ def test_down_and_up_with_rows_present(url: str, redis_url: str, tmp_path: Path)
         assert party.call("POST", "/subscriptions", licence).status_code == 201
         assert party.call("POST", "/webhook-tests").status_code == 202
         world.console()
+        number_a_case(world)
         with world.app.app_context():
             db.engine.dispose()
         database.downgrade(world.app, revision="base")

@@ -28,6 +28,8 @@ DOMAINS = (
     "court/casefile",
     "notification",
     "supervision",
+    "court/casefile",
+    "court/filing",
 )
 NAMES_IN_A_DOMAIN = {
     "routes",

@@ -1,1 +1,1 @@
-"""The case 案件 itself, on which the other parts of `court` stand."""
+"""What every other part of `court` stands on: courts, case numbers, cases and their clocks."""

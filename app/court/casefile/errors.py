@@ -27,3 +27,33 @@ class PeriodRefused(AppError):
     """The court's period 指定期间 is outside what the law allows."""
 
     code = "court.period_refused"
+
+
+class CourtUnknown(AppError):
+    """No court has this code."""
+
+    code = "court.unknown"
+
+
+class FunctionNotOffered(AppError):
+    """The court cannot do this online; `notice` says what to do instead."""
+
+    code = "court.function_not_offered"
+
+
+class CaseNumberInvalid(AppError):
+    """The text is no case number 案号, neither of 法〔2015〕137号 nor of the time before."""
+
+    code = "court.case_number_invalid"
+
+
+class CaseTypeUnknown(AppError):
+    """No case type 案件类型 has this type word 类型代字."""
+
+    code = "court.case_type_unknown"
+
+
+class NoFreeNumber(AppError):
+    """No free random number was found; the series is close to full, or randomness is broken."""
+
+    code = "court.no_free_number"

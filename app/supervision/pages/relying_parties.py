@@ -24,7 +24,7 @@ from app.supervision.pages.relying_party_form import (
     registration,
 )
 
-# An APIBlueprint, as the OpenAPI collector asks every blueprint with a hook of its own.
+# APIFlask asks every blueprint that has a `before_request` whether it is part of the interface.
 desk = APIBlueprint("console_relying_parties", __name__, enable_openapi=False)
 
 CONFIRMED: Final = ("suspend", "resume", "secret")  # acts that are asked about first

@@ -1,0 +1,1 @@
+"""Filing 立案: so far what it costs."""
