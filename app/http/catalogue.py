@@ -187,6 +187,7 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     ),
     "ledger.commitment_broken": (H.UNPROCESSABLE_ENTITY, "存证内容与账本记录不一致。"),
     # courts
+    "court.deadline_unknown": (H.NOT_FOUND, "没有这项期限，请从列表中选择。"),
     "court.unknown": (H.NOT_FOUND, "没有找到这个法院。"),
     "court.function_not_offered": (H.CONFLICT, "该法院暂不支持在线办理此项业务。"),
     "court.case_number_invalid": (H.UNPROCESSABLE_ENTITY, "案号格式不正确，请核对后重新输入。"),

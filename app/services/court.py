@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.courts import Courts
+from app.court.casefile.service.deadlines import Deadlines
 from app.court.filing.service import Fees, FilingServices
 from app.ports import Ports
 
@@ -13,7 +14,9 @@ def casefile(ports: Ports) -> CasefileServices:
     """Construct what every court sub-domain stands on."""
     courts = Courts(clock=ports.clock)
     return CasefileServices(
-        courts=courts, numbers=CaseNumbers(courts=courts, entropy=ports.entropy)
+        courts=courts,
+        deadlines=Deadlines(),
+        numbers=CaseNumbers(courts=courts, entropy=ports.entropy),
     )
 
 

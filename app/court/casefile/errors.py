@@ -57,3 +57,9 @@ class NoFreeNumber(AppError):
     """No free random number was found; the series is close to full, or randomness is broken."""
 
     code = "court.no_free_number"
+
+
+class DeadlineUnknown(AppError):
+    """No deadline 期限 that can be counted from a day has this number and variant."""
+
+    code = "court.deadline_unknown"

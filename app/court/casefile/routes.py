@@ -7,7 +7,15 @@ from typing import cast
 from apiflask import APIBlueprint
 from flask import current_app
 
-from app.court.casefile.schemas import CourtDetailOut, CourtsOut, CourtsQuery
+from app.court.casefile.schemas import (
+    CourtDetailOut,
+    CourtsOut,
+    CourtsQuery,
+    DeadlineIn,
+    DeadlineOut,
+    DeadlinesOut,
+    DueOut,
+)
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.courts import CourtQuery
 
@@ -38,3 +46,26 @@ def search(query_data: CourtsQuery) -> CourtsOut:
 def detail(code: str) -> CourtDetailOut:
     """Return a court by its code or word, with what it can do online."""
     return CourtDetailOut.of(services().courts.detail(code=code))
+
+
+@courts.get("/deadlines")
+@courts.output(DeadlinesOut)
+def deadlines() -> DeadlinesOut:
+    """Return the deadlines 期限 that can be counted from a day."""
+    return DeadlinesOut(items=[DeadlineOut.of(rule) for rule in services().deadlines.listing()])
+
+
+@courts.post("/deadline-estimates")
+@courts.input(DeadlineIn)
+@courts.output(DueOut)
+def deadline(json_data: DeadlineIn) -> DueOut:
+    """Count a deadline 期限计算 by 民诉法 art. 85, with its articles."""
+    return DueOut.of(
+        services().deadlines.estimate(
+            rule_id=json_data.rule,
+            variant=json_data.variant,
+            day=json_data.day,
+            in_custody=json_data.in_custody,
+            travel_days=json_data.travel_days,
+        )
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.court.casefile.rules.capability import Availability, Function, Offer
 from app.court.casefile.rules.courts import CourtLevel, CourtRecord
+from app.court.casefile.rules.deadlines import Direction, Law, Rule
+from app.court.casefile.rules.due import Due
 from app.court.casefile.service.courts import CourtDetail, CourtPage
 from app.http.body import Strict
 
@@ -89,4 +92,73 @@ class CourtDetailOut(BaseModel):
             court=CourtOut.of(detail.court),
             parent=None if detail.parent is None else CourtOut.of(detail.parent),
             functions=[FunctionOut.of(offer) for offer in detail.offers],
+        )
+
+
+Day = Annotated[date, Field(ge=date(2015, 1, 1), le=date(2100, 12, 31), strict=False)]
+
+
+class DeadlineOut(BaseModel):
+    """A deadline 期限 that can be counted; `to_confirm` while its text has not been read."""
+
+    rule: str
+    variant: str
+    track: str
+    law: Law
+    trigger: str
+    duty: str
+    before: bool
+    to_confirm: bool
+
+    @classmethod
+    def of(cls, rule: Rule) -> DeadlineOut:
+        """Show a rule."""
+        return cls(
+            rule=rule.id,
+            variant=rule.variant,
+            track=rule.track,
+            law=rule.law,
+            trigger=rule.trigger,
+            duty=rule.duty,
+            before=rule.direction is Direction.BEFORE,
+            to_confirm=rule.to_confirm,
+        )
+
+
+class DeadlinesOut(BaseModel):
+    """All of them."""
+
+    items: list[DeadlineOut]
+
+
+class DeadlineIn(Strict):
+    """Which deadline, from which day: the event's, or that of the hearing it lies before."""
+
+    rule: Annotated[str, StringConstraints(pattern=r"^D[0-9]{2}$")]
+    variant: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{0,40}$")] = ""
+    day: Day
+    in_custody: bool = False
+    travel_days: Annotated[int, Field(ge=0, le=90)] = 0
+
+
+class DueOut(BaseModel):
+    """When it ends and why; `provisional` while the year's holidays are not announced."""
+
+    last_day: date
+    act_by: date
+    provisional: bool
+    to_confirm: bool
+    basis: list[str]
+    explanation: str
+
+    @classmethod
+    def of(cls, found: Due) -> DueOut:
+        """Show an end."""
+        return cls(
+            last_day=found.last_day,
+            act_by=found.act_by,
+            provisional=found.provisional,
+            to_confirm=found.rule.to_confirm,
+            basis=list(found.basis),
+            explanation=found.explanation,
         )

@@ -102,6 +102,12 @@ async function call(method, path, data, options = {}) {
 const get = (path, options) => call("GET", path, undefined, options);
 const post = (path, data = {}, options) => call("POST", path, data, options);
 
+/** ?name=value of what is there. */
+function query(values) {
+  const given = Object.entries(values).filter(([, value]) => value);
+  return given.length ? `?${given.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}` : "";
+}
+
 async function photo() {
   const data = await get("/api/v1/me/photo", { responseType: "arraybuffer" });
   return `data:image/jpeg;base64,${base64(new Uint8Array(data))}`;
@@ -138,6 +144,11 @@ module.exports = {
   grants: (before) => get(`/api/v1/me/grants${before ? `?before=${encodeURIComponent(before)}` : ""}`),
   receipt: (id) => get(`/api/v1/me/grants/${id}/receipt`),
   endGrant: (id) => post(`/api/v1/me/grants/${id}/end`),
+  estimateFee: (asked) => post("/api/v1/fee-estimates", asked),
+  deadlines: () => get("/api/v1/deadlines"),
+  countDeadline: (asked) => post("/api/v1/deadline-estimates", asked),
+  courts: (asked) => get(`/api/v1/courts${query(asked)}`),
+  court: (code) => get(`/api/v1/courts/${encodeURIComponent(code)}`),
   issue: ({ deviceId, iat, signature }) =>
     post(
       "/api/v1/credentials",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.courts import Courts
+from app.court.casefile.service.deadlines import Deadlines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,4 +14,5 @@ class CasefileServices:
     """Everything the routes and the sibling sub-domains call."""
 
     courts: Courts
+    deadlines: Deadlines
     numbers: CaseNumbers

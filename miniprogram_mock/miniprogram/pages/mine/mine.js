@@ -94,6 +94,7 @@ Page(
     },
 
     toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
+    toTools: () => wx.navigateTo({ url: "/pages/tools/tools" }),
     toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
   }),
