@@ -92,13 +92,11 @@ test("courts: found by words, page by page, and opened", async () => {
   assert.deepEqual([asked.length, page.data.error], [2, "只填汉字和数字"]);
 });
 
-test("courts: what it can do online, and what to do instead", async () => {
-  const functions = [{ function: "filing", name: "网上立案", status: "unavailable", offered: false, notice: "请到诉讼服务中心办理。" }];
-  serve(() => ({ court: COURT, parent: null, functions }));
+test("courts: one court, and the one above it", async () => {
+  serve(() => ({ court: COURT, parent: { ...COURT, name: "北京市第三中级人民法院" }, functions: [] }));
   const page = openPage("court", { code: "110105" });
   await page.opened;
-  assert.equal(page.data.court.code_word, "京0105");
-  assert.equal(page.data.functions[0].notice, "请到诉讼服务中心办理。");
+  assert.deepEqual([page.data.court.code_word, page.data.parent.name], ["京0105", "北京市第三中级人民法院"]);
 });
 
 const DEADLINE = {

@@ -5,7 +5,7 @@ const ui = require("../../utils/ui");
 
 Page(
   ui.withUi({
-    data: { court: null, parent: null, functions: [], problem: "" },
+    data: { court: null, parent: null, problem: "" },
 
     onLoad({ code }) {
       this.code = code;
@@ -14,7 +14,8 @@ Page(
 
     async load() {
       try {
-        this.setData({ ...(await api.court(this.code)), problem: "" });
+        const { court, parent } = await api.court(this.code);
+        this.setData({ court, parent, problem: "" });
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
