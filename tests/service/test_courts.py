@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 from collections.abc import Iterator
@@ -165,7 +166,7 @@ class Scripted(SystemEntropy):
 
 def drawing(casefile: CasefileServices, *draws: int) -> CasefileServices:
     numbers = CaseNumbers(courts=casefile.courts, entropy=Scripted(*draws))
-    return CasefileServices(courts=casefile.courts, numbers=numbers)
+    return dataclasses.replace(casefile, numbers=numbers)
 
 
 def test_criminal_review_is_drawn_from_eight_digits(casefile: CasefileServices) -> None:
