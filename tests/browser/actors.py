@@ -55,6 +55,7 @@ class Lawyer:
     def pass_face_check(self, performer: Performer, *, patience: float = 140) -> str:
         """Film the performer until the page says how it ended; return "passed" or "failed"."""
         lit = {colour: _lit(performer, colour) for colour in COLOURS}
+        self._answer = self._view = None  # of a check before, on a page that is gone
         self.page.get_by_role("button", name="打开摄像头，开始核验").click()
         give_up = time.monotonic() + patience
         number, shown_at = 0, time.monotonic()
