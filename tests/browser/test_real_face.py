@@ -53,8 +53,8 @@ def test_a_real_face_passes_random_steps_and_another_persons_licence_does_not_op
     lawyer.page.get_by_role("button", name="绑定律师执业证").click()
     lawyer.fill_in(person)
     lawyer.agree_and_go_to_face_check()
-    assert lawyer.pass_face_check(actor) == "failed", lawyer.story
-    assert "与登记照片不是同一人" in lawyer.page.inner_text("body")
+    assert _tried_until_seen(lawyer, actor) == "failed", lawyer.story
+    assert "与登记照片不是同一人" in lawyer.page.inner_text("body"), lawyer.story
 
     lawyer.page.goto(f"{lawyer.page.url.partition('/mp/')[0]}/mp/")
     lawyer.page.get_by_role("button", name="放弃本次绑定").click()
@@ -62,7 +62,17 @@ def test_a_real_face_passes_random_steps_and_another_persons_licence_does_not_op
     lawyer.page.get_by_role("button", name="绑定律师执业证").click()
     lawyer.fill_in(TESTER)
     lawyer.agree_and_go_to_face_check()
-    assert lawyer.pass_face_check(actor) == "passed", lawyer.story
+    assert _tried_until_seen(lawyer, actor) == "passed", lawyer.story
+
+
+def _tried_until_seen(lawyer: Lawyer, actor: GifPerformer) -> str:
+    """Pass the check; try again as a lawyer would when a movement was missed."""
+    ended = lawyer.pass_face_check(actor)
+    again = lawyer.page.get_by_role("button", name="再试一次")
+    while "没有看到要求的动作" in lawyer.page.inner_text("body") and again.is_visible():
+        again.click()
+        ended = lawyer.pass_face_check(actor)
+    return ended
 
 
 def _uscc() -> str:
