@@ -84,9 +84,9 @@ def newest_of_source(
     return None if row is None else (Entry(**dict(zip(WRITTEN, row, strict=False))), row[-1])
 
 
-def erase(tx: Tx, *, subject: uuid.UUID | None = None, source_id: uuid.UUID | None = None) -> None:
-    """Forget what the entries of a person, or about a row, commit to."""
-    mine = _ENTRY.c.subject == subject if source_id is None else _ENTRY.c.source_id == source_id
+def erase(tx: Tx, *, subject: uuid.UUID) -> None:
+    """Forget what the entries of a person commit to."""
+    mine = _ENTRY.c.subject == subject
     tx.execute(update(_ENTRY).where(mine).values(salt=None, details=None, subject=None))
 
 

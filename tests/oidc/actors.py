@@ -24,6 +24,7 @@ USCC = "91110105MA01A2B325"
 CALLBACK = "https://rp.example/cb"
 ATTRIBUTES = ("name", "practice_status", "license_no", "firm", "category", "photo")
 ACTS = ("casefile_reading", "detainee_meeting", "document_submission", "document_receipt")
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 IDENTITY = {
     "type": "lawyer_identity",
@@ -309,3 +310,27 @@ def fapi_client(world: World, **changes: Any) -> RelyingPartyClient:
     if fields.get("kind") is Kind.DEVICE:
         fields["redirect_uris"] = ()
     return register(world, Registration(**fields), key=key, dpop=new_key())
+
+
+def error(answer: TestResponse) -> tuple[int, str]:
+    """The status and the word of a refusal."""
+    return answer.status_code, (answer.json or {}).get("error", answer.text[:200])
+
+
+def token_request(client: RelyingPartyClient, proof: dict[str, str], **more: Any) -> TestResponse:
+    """Ask for a token with this proof of possession."""
+    return client.post(
+        "/oauth/token", headers=proof, dpop=False, grant_type="client_credentials", **more
+    )
+
+
+def asserted(client: RelyingPartyClient, assertion: str) -> TestResponse:
+    """Ask for a token with this client assertion."""
+    client_id = {"client_id": client.client_id}
+    data = {
+        **client_id,
+        "client_assertion_type": ASSERTION,
+        "client_assertion": assertion,
+        "grant_type": "client_credentials",
+    }
+    return client.http.post("/oauth/token", data=data, headers=client.proof("/oauth/token"))

@@ -23,21 +23,18 @@ from miniprogram_mock.client.phone import Phone
 from tests.oidc.actors import (
     ACT,
     CALLBACK,
+    DEVICE_GRANT,
     IDENTITY,
     RelyingPartyClient,
+    asserted,
     claims_of,
+    error,
     fapi_client,
     jws,
     plain_client,
+    token_request,
 )
 from tests.world import ORIGIN, World, refusal
-
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-
-
-def error(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, (answer.json or {}).get("error", answer.text[:200])
-
 
 # --- the code on the screen --------------------------------------------------------------------
 
@@ -407,12 +404,6 @@ def test_only_enrolled_terminals_begin_at_a_terminal(
 # --- proofs and assertions ---------------------------------------------------------------------
 
 
-def token_request(client: RelyingPartyClient, proof: dict[str, str], **more: Any) -> TestResponse:
-    return client.post(
-        "/oauth/token", headers=proof, dpop=False, grant_type="client_credentials", **more
-    )
-
-
 def test_dpop_replay(fapi: RelyingPartyClient) -> None:
     proof = fapi.proof("/oauth/token")
     assert token_request(fapi, proof).status_code == 200
@@ -475,13 +466,6 @@ def test_dpop_a_stolen_code_is_worth_nothing(fapi: RelyingPartyClient, phone: Ph
 def test_dpop_headers_that_are_no_proofs(fapi: RelyingPartyClient, broken: str) -> None:
     answer = token_request(fapi, {"DPoP": broken.encode().decode("latin-1")})
     assert error(answer) == (400, "invalid_dpop_proof")
-
-
-def asserted(client: RelyingPartyClient, assertion: str) -> TestResponse:
-    client_id = {"client_id": client.client_id}
-    kind = {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
-    data = {**client_id, **kind, "client_assertion": assertion, "grant_type": "client_credentials"}
-    return client.http.post("/oauth/token", data=data, headers=client.proof("/oauth/token"))
 
 
 def test_jti_replay_of_an_assertion(fapi: RelyingPartyClient) -> None:

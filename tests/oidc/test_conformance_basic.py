@@ -14,8 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from miniprogram_mock.client.phone import Phone
-from tests.oidc.actors import CALLBACK, Flow, RelyingPartyClient, claims_of
-from tests.oidc.test_attacks import error
+from tests.oidc.actors import CALLBACK, Flow, RelyingPartyClient, claims_of, error
 from tests.world import ORIGIN, World
 
 

@@ -19,10 +19,12 @@ from tests.oidc.actors import (
     CALLBACK,
     Flow,
     RelyingPartyClient,
+    asserted,
     claims_of,
+    error,
     fapi_client,
+    token_request,
 )
-from tests.oidc.test_attacks import asserted, error, token_request
 from tests.world import ORIGIN, World
 
 

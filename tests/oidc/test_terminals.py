@@ -12,8 +12,7 @@ from werkzeug.test import TestResponse
 from app.authorization.rules.jose import b64u
 from app.authorization.rules.relying_party import Kind
 from miniprogram_mock.client.phone import Phone
-from tests.oidc.actors import ACT, RelyingPartyClient, claims_of, fapi_client
-from tests.oidc.test_attacks import DEVICE_GRANT, error
+from tests.oidc.actors import ACT, DEVICE_GRANT, RelyingPartyClient, claims_of, error, fapi_client
 from tests.world import ORIGIN, World, refusal
 
 PLACE = "北京市朝阳区人民法院立案大厅 3 号窗口"

@@ -155,9 +155,14 @@ def b64u(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def un_b64u(text: str) -> bytes:
+    """Decode base64url without padding; raises `ValueError`."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def _json(part: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        value = json.loads(un_b64u(part))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

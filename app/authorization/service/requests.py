@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +21,7 @@ from app.authorization.errors import (
 from app.authorization.models.transactions import BrowserSession, PushedRequest, ScanTransaction
 from app.authorization.queries import transactions as queries
 from app.authorization.queries.relying_parties import PartyRow
-from app.authorization.rules import assurance, consent, lifetimes, ticket
+from app.authorization.rules import assurance, consent, jose, lifetimes, ticket
 from app.authorization.rules import request as rules
 from app.authorization.rules.acts import ACTS
 from app.authorization.rules.attributes import ATTRIBUTES
@@ -88,7 +87,7 @@ class AuthorizationRequests:
             raise InvalidRequest("request_uri is not for pushing")
         _check_redirect(given, party=party)
         request = rules.read(given, client_id=party.client_id, allowed=_allowed(party))
-        uri, at = _b64u(self._entropy.token_bytes(32)), self._clock.now()
+        uri, at = jose.b64u(self._entropy.token_bytes(32)), self._clock.now()
         with unit_of_work() as tx:
             tx.add(
                 PushedRequest(
@@ -133,14 +132,14 @@ class AuthorizationRequests:
         request = rules.read(
             given, client_id=party.client_id, allowed=_allowed(party), terminal=True
         ).with_jkt(jkt)
-        device_code = _b64u(self._entropy.token_bytes(32))
+        device_code = jose.b64u(self._entropy.token_bytes(32))
         with unit_of_work() as tx:
             row = self._new(tx, request, party=party, place=party.place, address=address)
             row.device_code_sha256 = digest(device_code)
             return DeviceStart(
                 device_code=device_code,
-                user_code=_b64u(row.ticket)[:8].upper(),
-                ticket=_b64u(row.ticket),
+                user_code=jose.b64u(row.ticket)[:8].upper(),
+                ticket=jose.b64u(row.ticket),
                 ticket_bytes=row.ticket,
                 seed=row.seed,
                 started_at=row.created_at,
@@ -246,7 +245,7 @@ class AuthorizationRequests:
         pushed: bytes | None,
         browser: Browser,
     ) -> LoginPage:
-        cookie = browser.login_cookie or _b64u(self._entropy.token_bytes(32))
+        cookie = browser.login_cookie or jose.b64u(self._entropy.token_bytes(32))
         row = self._new(tx, request, party=party, place=browser.place, address=browser.address)
         row.pushed_sha256 = pushed
         row.browser_sha256 = digest(cookie)
@@ -363,7 +362,3 @@ def _allowed(party: PartyRow) -> rules.Permissions:
 def _asks(request: AuthorizationRequest) -> Sequence[str]:
     act = [] if request.act is None else [ACTS[request.act.code].label]
     return [*act, *(ATTRIBUTES[code].label for code in request.attributes)]
-
-
-def _b64u(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

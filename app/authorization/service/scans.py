@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +86,7 @@ class Scans:
         device, card = self._holder(phone)
         at = self._clock.now()
         with unit_of_work() as tx:
-            row = queries.by_ticket(tx, ticket=_un_b64u(scanned.ticket))
+            row = queries.by_ticket(tx, ticket=jose.un_b64u(scanned.ticket))
             if row is None or not _is_ours(scanned, seed=row.seed):
                 raise ScanUnknown
             state = ticket.state_at(row.state, expires_at=row.expires_at, at=at)
@@ -267,7 +266,3 @@ class Scans:
 def _is_ours(scanned: ticket.Scanned, *, seed: bytes) -> bool:
     expected = ticket.mac(seed, ticket=scanned.ticket, step=scanned.step)
     return compare_digest(jose.b64u(expected), scanned.mac)
-
-
-def _un_b64u(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -73,10 +73,6 @@ class Ledger:
         """Erase the details of a person's entries (PIPL art. 47); the tree stays valid."""
         queries.erase(tx, subject=subject)
 
-    def erase_source(self, tx: Tx, *, source_id: uuid.UUID) -> None:
-        """Erase the details of the entries about one row; the tree stays valid."""
-        queries.erase(tx, source_id=source_id)
-
     def pseudonym(self, *, entry_id: uuid.UUID, subject: uuid.UUID | None) -> bytes | None:
         """Return what a leaf says of its subject: a keyed digest, another one in every leaf."""
         if subject is None:
