@@ -308,7 +308,7 @@ test("the countdown is the server's, in minutes and seconds, and stops at nought
   for (const [ahead, words] of [[112_000, "1:52"], [111_001, "1:52"], [60_000, "1:00"], [9_000, "0:09"], [1, "0:01"], [0, "0:00"], [-5_000, "0:00"]])
     assert.equal(format.remaining(now + ahead, now), words);
   await consent({ expires_at: new Date(Date.now() + 125_000).toISOString() });
-  assert.match(page.data.left, /^2:0[45]$/);
+  assert.match(page.data.left, /^2:0[4-6]$/); // the server's clock is read to the second
   assert.equal(page.data.hurry, false);
   server.view = { ...server.view, expires_at: new Date(Date.now() + 20_000).toISOString() };
   await page.poll();
