@@ -24,7 +24,7 @@ from app.adapters.redis.ephemeral import RedisEphemeral
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.authorization.service import logout, webhooks
-from app.http import api, auth, problems, request_id, security, signatures, signed_answers
+from app.http import api, auth, direct, problems, request_id, security, signatures, signed_answers
 from app.identity.service.liveness_analysis import LivenessAnalysis
 from app.kernel import logging
 from app.kernel.database import db
@@ -79,6 +79,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     app.config["SESSION_COOKIE_SECURE"] = config.public_url.startswith("https:")
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     db.init_app(app)
+    app.teardown_appcontext_funcs.clear()  # unit_of_work closes its session; nobody else has one
     crypto = FieldCrypto(
         key=config.field_key or _kept_secret(config, ports, "field.key"), entropy=ports.entropy
     )
@@ -111,6 +112,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
         },
     )
     urls.install(app, production=config.production)
+    direct.install(app, urls.DIRECT, entropy=ports.entropy)
     return app
 
 

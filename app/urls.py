@@ -6,13 +6,21 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask
 
-from app.authorization.routes.oauth import discovery, oauth
+from app.authorization.routes.oauth import (
+    discovery,
+    facts_for,
+    introspection_of,
+    oauth,
+    tokens_for,
+)
 from app.authorization.routes.pages import browser as authorization_browser
 from app.authorization.routes.pages import shell as authorization_shell
+from app.authorization.routes.pages import status_now
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
 from app.court.casefile.routes import courts
 from app.court.filing.routes import filing
+from app.http.direct import DirectView
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
 from app.identity.routes.me import me
@@ -75,6 +83,19 @@ DEMO_URLS = (
     Mount("/demo", demo, Access.PUBLIC),
     Mount("/developer", developer, Access.PUBLIC),
     Mount("/console/registry", registry, Access.OPERATOR),
+)
+
+# Answered before Flask (app/http/direct.py). Each is also a route above, and PUBLIC there.
+DIRECT = (
+    DirectView(
+        method="GET",
+        route="/oauth/authorize/<uuid:page_id>/status",
+        answer=status_now,
+        logged=False,  # by every open page every two seconds: nobody would find anything else
+    ),
+    DirectView(method="POST", route="/oauth/token", answer=tokens_for),
+    DirectView(method="POST", route="/oauth/introspect", answer=introspection_of),
+    DirectView(method="GET", route="/oauth/userinfo", answer=facts_for),
 )
 
 

@@ -127,7 +127,7 @@ class Ours:
             with unit_of_work() as tx:
                 for number in range(count):
                     device = tx.get_one(Device, self._phones[number % len(self._phones)])
-                    grant = grant_of(device, asked)
+                    grant = grant_of(device, asked, issuer=self.server.origin)
                     code = os.urandom(32).hex()
                     tx.add(grant)
                     tx.flush()
@@ -176,7 +176,7 @@ def authorization_request(party: PartyRow) -> rules.AuthorizationRequest:
     return rules.read(given, client_id=party.client_id, allowed=allowed)
 
 
-def grant_of(device: Device, asked: rules.AuthorizationRequest) -> Grant:
+def grant_of(device: Device, asked: rules.AuthorizationRequest, *, issuer: str) -> Grant:
     """Return the row that a consent leaves."""
     at = datetime.now(tz=UTC)
     return Grant(
@@ -184,6 +184,7 @@ def grant_of(device: Device, asked: rules.AuthorizationRequest) -> Grant:
         lawyer_id=device.lawyer_id,
         device_id=device.id,
         client_id=asked.client_id,
+        issuer=issuer,
         kind=asked.kind,
         attributes=asked.attributes,
         scope=" ".join(asked.scope),

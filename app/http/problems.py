@@ -27,7 +27,10 @@ BY_STATUS = {
 
 
 def install(app: Flask) -> None:
-    """Register the handlers; the last one is the only broad `except` of the product."""
+    """Register the handlers; the last one is the only broad `except` of the product.
+
+    What a direct view raises (direct.py) is raised again by its route, and comes here.
+    """
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CredentialError, _credential_error)
     app.register_error_handler(HTTPException, _http_error)

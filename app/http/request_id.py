@@ -46,6 +46,26 @@ def _metrics_of(method: str, route: str, status: int) -> tuple[Counter, Histogra
     return REQUESTS.labels(known, route, str(status)), SECONDS.labels(route)
 
 
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer and how long it took."""
+    requests, durations = _metrics_of(method, route, status)
+    requests.inc()
+    durations.observe(seconds)
+
+
+def log_answer(
+    method: str, route: str, status: int, seconds: float, *, code: str | None = None, **more: str
+) -> None:
+    """Write an answer's line in the log."""
+    ms = round(seconds * 1000, 1)
+    log.info("request", method=method, route=route, status=status, code=code, ms=ms, **more)
+
+
+def name(given: str, entropy: Entropy) -> str:
+    """Return the id of a request: the caller's if it is well formed, else a fresh one."""
+    return given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
+
+
 def current_request() -> Request:
     """Return the request itself: Flask's `request` looks it up again at every attribute."""
     return request._get_current_object()  # type: ignore[attr-defined, no-any-return]  # noqa: SLF001
@@ -53,8 +73,7 @@ def current_request() -> Request:
 
 def _begin(entropy: Entropy) -> Callable[[], None]:
     def begin() -> None:
-        given = current_request().headers.get(HEADER, "")
-        g.request_id = given if WELL_FORMED.fullmatch(given) else entropy.token_bytes(8).hex()
+        g.request_id = name(current_request().headers.get(HEADER, ""), entropy)
         g.started = time.perf_counter()
 
     return begin
@@ -65,17 +84,9 @@ def _end(response: Response) -> Response:
     route = incoming.url_rule.rule if incoming.url_rule else "unmatched"
     now = time.perf_counter()
     seconds = now - known.get("started", now)
-    requests, durations = _metrics_of(incoming.method, route, response.status_code)
-    requests.inc()
-    durations.observe(seconds)
+    count(incoming.method, route, response.status_code, seconds)
     response.headers.add(HEADER, known.get("request_id", ""))
     if route not in QUIET and incoming.blueprint != "static":
-        log.info(
-            "request",
-            method=incoming.method,
-            route=route,
-            status=response.status_code,
-            code=known.get("problem_code"),
-            ms=round(seconds * 1000, 1),
-        )
+        code = known.get("problem_code")
+        log_answer(incoming.method, route, response.status_code, seconds, code=code)
     return response

@@ -13,6 +13,13 @@ PAGE_POLICY = (
     "connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 )
 
+EVERYWHERE = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
+PAGE_HEADERS = (
+    *EVERYWHERE,
+    ("Content-Security-Policy", PAGE_POLICY),
+    ("Permissions-Policy", "camera=(self), microphone=(), geolocation=()"),
+)
+
 
 def install(app: Flask) -> None:
     """Limit bodies and set the security headers."""
@@ -32,12 +39,9 @@ def _refuse_foreign_bodies() -> None:
 
 
 def _headers(response: Response) -> Response:
-    headers = response.headers
-    headers.add("X-Content-Type-Options", "nosniff")  # nobody else sets what is added here
-    headers.add("Referrer-Policy", "no-referrer")
-    if current_request().path.startswith("/api/"):
-        headers.setdefault("Cache-Control", "no-store")
-    else:
-        headers.add("Content-Security-Policy", PAGE_POLICY)
-        headers.add("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    api = current_request().path.startswith("/api/")
+    for name, value in EVERYWHERE if api else PAGE_HEADERS:
+        response.headers.add(name, value)  # nobody else sets these
+    if api:
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

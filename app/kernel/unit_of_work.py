@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -148,33 +148,13 @@ class _Idle:
     def __init__(self) -> None:
         self._of: WeakKeyDictionary[Engine, list[Autocommit]] = WeakKeyDictionary()
 
-    def take(self) -> Autocommit:
-        """Return an idle connection, or open one."""
-        engine = db.engine
+    def of(self, engine: Engine) -> list[Autocommit]:
+        """Return those of an engine."""
         idle = self._of.get(engine)
         if idle is None:
             idle = self._of.setdefault(engine, [])
             event.listen(engine, "engine_disposed", self._close_all)
-        try:
-            return idle.pop()
-        except IndexError:
-            return self._open(engine)
-
-    def give_back(self, lent: Autocommit) -> None:
-        """Keep a connection for the next caller; a broken one empties everything."""
-        engine = db.engine
-        if lent.connection.closed:
-            engine.dispose()
-        else:
-            self._of.setdefault(engine, []).append(lent)
-
-    @staticmethod
-    def _open(engine: Engine) -> Autocommit:
-        pooled = engine.raw_connection()
-        connection = cast(Connection, pooled.dbapi_connection)
-        pooled.detach()
-        connection.autocommit = True
-        return Autocommit(connection)
+        return idle
 
     def _close_all(self, engine: Engine) -> None:
         idle = self._of.get(engine, [])
@@ -185,14 +165,36 @@ class _Idle:
 _idle = _Idle()
 
 
-@contextmanager
-def autocommit() -> Iterator[Autocommit]:
+class autocommit:  # noqa: N801 - reads as the function that it could be, at half its price
     """Lend a connection in autocommit mode; raises `DatabaseUnavailable`."""
-    try:
-        lent = _idle.take()
+
+    def __enter__(self) -> Autocommit:
+        self._engine = engine = db.engine
         try:
-            yield lent
-        finally:
-            _idle.give_back(lent)
+            self._lent = _idle.of(engine).pop()
+        except IndexError:  # also when another thread took the last one just now
+            self._lent = _open(engine)
+        return self._lent
+
+    def __exit__(
+        self, _kind: object, error: BaseException | None, _traceback: object
+    ) -> Literal[False]:
+        """Keep the connection for the next caller; a broken one empties everything."""
+        if self._lent.connection.closed:
+            self._engine.dispose()
+        else:
+            _idle.of(self._engine).append(self._lent)
+        if isinstance(error, UNAVAILABLE):
+            raise DatabaseUnavailable(type(error).__name__) from error
+        return False
+
+
+def _open(engine: Engine) -> Autocommit:
+    try:
+        pooled = engine.raw_connection()
+        connection = cast(Connection, pooled.dbapi_connection)
+        pooled.detach()
+        connection.autocommit = True
     except UNAVAILABLE as error:
         raise DatabaseUnavailable(type(error).__name__) from error
+    return Autocommit(connection)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, join, outerjoin, select
 
 from app.authorization.models.grants import Grant, IssuedToken
 from app.authorization.models.relying_parties import RelyingParty
+from app.authorization.queries.relying_parties import PARTY_COLUMNS, PartyRow, party_of
 from app.identity.service.devices import CARD
 from app.kernel.unit_of_work import Autocommit, Statement
 
@@ -25,45 +26,47 @@ class AccessRow(NamedTuple):
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
-    grant_id: uuid.UUID
     lawyer_id: uuid.UUID
-    attributes: list[str]
     acr: str
     authenticated_at: datetime
     grant_expires_at: datetime
     grant_ended_at: datetime | None
-    act: dict[str, Any] | None
 
 
-_ACCESS = (
-    select(
-        IssuedToken.kind,
-        IssuedToken.client_id,
-        IssuedToken.scope,
-        IssuedToken.jkt,
-        IssuedToken.issued_at,
-        IssuedToken.expires_at,
-        IssuedToken.used_at,
-        IssuedToken.revoked_at,
-        Grant.id,
-        Grant.lawyer_id,
-        Grant.attributes,
-        Grant.acr,
-        Grant.authenticated_at,
-        Grant.expires_at.label("grant_expires_at"),
-        Grant.ended_at,
-        Grant.act,
-    )
-    .join(Grant, Grant.id == IssuedToken.grant_id)
-    .where(IssuedToken.token_sha256 == bindparam("token_sha256"))
+_ACCESS_COLUMNS = (
+    IssuedToken.kind,
+    IssuedToken.client_id,
+    IssuedToken.scope,
+    IssuedToken.jkt,
+    IssuedToken.issued_at,
+    IssuedToken.expires_at,
+    IssuedToken.used_at,
+    IssuedToken.revoked_at,
+    Grant.lawyer_id,
+    Grant.acr,
+    Grant.authenticated_at,
+    Grant.expires_at,
+    Grant.ended_at,
 )
-ACCESS = Statement(_ACCESS)
+_TOKEN = IssuedToken.token_sha256 == bindparam("token_sha256")
+INTROSPECTED = Statement(
+    select(*PARTY_COLUMNS, *_ACCESS_COLUMNS)
+    .select_from(
+        outerjoin(RelyingParty, join(IssuedToken, Grant, Grant.id == IssuedToken.grant_id), _TOKEN)
+    )
+    .where(RelyingParty.client_id == bindparam("caller"))
+)
 
 
-def access_row(database: Autocommit, *, token_sha256: bytes) -> AccessRow | None:
-    """Find a token and its grant in one statement."""
-    row = database.one(ACCESS, token_sha256=token_sha256)
-    return None if row is None else AccessRow(*row)
+def introspected(
+    database: Autocommit, *, client_id: str, token_sha256: bytes
+) -> tuple[PartyRow | None, AccessRow | None]:
+    """Find who asks about a token, and the token, whosever it is, in one statement."""
+    row = database.one(INTROSPECTED, caller=client_id, token_sha256=token_sha256)
+    if row is None:
+        return None, None
+    party, token = row[: len(PARTY_COLUMNS)], row[len(PARTY_COLUMNS) :]
+    return party_of(party), None if token[0] is None else AccessRow(*token)
 
 
 class SharedRow(NamedTuple):
@@ -73,6 +76,7 @@ class SharedRow(NamedTuple):
     domain: str
     redirect_uris: list[str]
     suspended_at: datetime | None
+    attributes: list[str]
     name: str
     licence_no: str
     firm_name: str
@@ -80,18 +84,23 @@ class SharedRow(NamedTuple):
 
 
 SHARED = Statement(
-    _ACCESS.add_columns(
+    select(
+        *_ACCESS_COLUMNS,
         RelyingParty.client_id,
         RelyingParty.domain,
         RelyingParty.redirect_uris,
         RelyingParty.suspended_at,
+        Grant.attributes,
         CARD.c.name,
         CARD.c.licence_no,
         CARD.c.firm_name,
         CARD.c.category,
     )
+    .select_from(IssuedToken)
+    .join(Grant, Grant.id == IssuedToken.grant_id)
     .join(RelyingParty, RelyingParty.client_id == IssuedToken.client_id)
     .join(CARD, CARD.c.lawyer_id == Grant.lawyer_id)
+    .where(_TOKEN)
 )
 
 

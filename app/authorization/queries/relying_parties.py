@@ -57,26 +57,29 @@ class PartyRow(NamedTuple):
 _COLUMNS = RelyingParty.__table__.c
 _STORED = [_COLUMNS[name] for name in PartyRow._fields if name != "has_logo"]
 _JSON = [*(isinstance(column.type, JSONB) for column in _STORED), False]
-PARTY = Statement(
-    select(
-        *(
-            cast_to(column, Text) if is_json else column
-            for column, is_json in zip(_STORED, _JSON, strict=False)
-        ),
-        _COLUMNS.logo.is_not(None),
-    ).where(_COLUMNS.client_id == bindparam("client_id"))
-)
+# What `party_of` reads, for statements that find a party and something else.
+PARTY_COLUMNS: Sequence[ColumnElement[Any]] = [
+    *(
+        cast_to(column, Text) if is_json else column
+        for column, is_json in zip(_STORED, _JSON, strict=False)
+    ),
+    _COLUMNS.logo.is_not(None),
+]
+PARTY = Statement(select(*PARTY_COLUMNS).where(_COLUMNS.client_id == bindparam("client_id")))
 
 
 def party_row(database: Autocommit, *, client_id: str) -> PartyRow | None:
-    """Find a relying party for a request. Its lists are shared by all who read the same row."""
+    """Find a relying party for a request."""
     row = database.one(PARTY, client_id=client_id)
-    return None if row is None else _party_row(row)
+    return None if row is None else party_of(row)
 
 
 @lru_cache(maxsize=1024)
-def _party_row(row: tuple[Any, ...]) -> PartyRow:
-    """Read the JSON of a row: what was read from the same text, byte for byte, is the same."""
+def party_of(row: tuple[Any, ...]) -> PartyRow:
+    """Read a row of `PARTY_COLUMNS`: what has the same text, byte for byte, is parsed once.
+
+    Its lists are shared by all who read the same row.
+    """
     return PartyRow(
         *(
             json.loads(value) if is_json and value is not None else value

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import cast
 
 from flask import current_app
-from werkzeug.sansio.utils import get_current_url
+from werkzeug.sansio.utils import get_current_url, get_host
 
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.client_authentication import Endpoint
-from app.http.request_id import current_request
+from app.http.question import Question, asked
 
 
 def services() -> AuthorizationServices:
@@ -20,18 +20,28 @@ def services() -> AuthorizationServices:
 
 def issuer() -> str:
     """Return our name as an issuer: PUBLIC_URL, else the origin that was called."""
+    return issuer_of(asked())
+
+
+def issuer_of(question: Question) -> str:
+    """Return the same for a request that may not have come to Flask."""
     public: str = current_app.extensions["config"].public_url
-    incoming = current_request()
-    return public or _origin(incoming.scheme, incoming.host)
+    environ = question.environ
+    return public or _origin(
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST"),
+        environ["SERVER_NAME"],
+        environ["SERVER_PORT"],
+    )
 
 
 @lru_cache(maxsize=64)
-def _origin(scheme: str, host: str) -> str:
+def _origin(scheme: str, host: str | None, server: str, port: str) -> str:
     """Return `host_url`, which is costly and asked for several times in a request."""
-    return get_current_url(scheme, host).rstrip("/")
+    return get_current_url(scheme, get_host(scheme, host, (server, int(port)))).rstrip("/")
 
 
-def endpoint() -> Endpoint:
-    """Return where this request arrived, as the outside sees it."""
-    at = issuer()
-    return Endpoint(issuer=at, url=at + current_request().path)
+def endpoint(question: Question) -> Endpoint:
+    """Return where a request arrived, as the outside sees it."""
+    at = issuer_of(question)
+    return Endpoint(issuer=at, url=at + question.path)

@@ -14,20 +14,20 @@ from app.authorization.routes import endpoint, services
 from app.authorization.rules.jose import take_apart
 from app.authorization.rules.relying_party import AuthMethod
 from app.authorization.service.client_authentication import ASSERTION_TYPE, ClientCredentials
-from app.http.request_id import current_request
+from app.http.question import Question
 
+FORM: Final = "application/x-www-form-urlencoded"
 MOST: Final = 100  # parameters; no request of ours has twenty
 
 
-def form() -> dict[str, str]:
+def form(question: Question) -> dict[str, str]:
     """Return a posted form; parameters in the URL or repeated are refused (RFC 6749 §3.2)."""
-    incoming = current_request()
-    if incoming.mimetype != "application/x-www-form-urlencoded":
-        raise InvalidRequest("application/x-www-form-urlencoded is expected")
-    if incoming.query_string:
+    if question.mimetype != FORM:
+        raise InvalidRequest(f"{FORM} is expected")
+    if question.query:
         raise InvalidRequest("parameters do not belong into the URL")
     try:
-        text = incoming.get_data().decode()
+        text = question.body().decode()
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST)
     except ValueError as error:
         raise InvalidRequest("the form is malformed") from error
@@ -46,29 +46,33 @@ def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def client(given: Mapping[str, str]) -> PartyRow:
+def client(question: Question, given: Mapping[str, str]) -> PartyRow:
     """Return the client, authenticated; raises `InvalidClient`."""
-    return services().clients.authenticate(_credentials(given), endpoint=endpoint())
+    found = credentials(question, given)
+    return services().clients.authenticate(found, endpoint=endpoint(question))
 
 
-def client_and_key(given: Mapping[str, str]) -> tuple[PartyRow, str | None]:
+def client_and_key(question: Question, given: Mapping[str, str]) -> tuple[PartyRow, str | None]:
     """Return the client and the key of its DPoP proof, if there is one, of this POST.
 
     Raises `InvalidClient` or `InvalidProof`.
     """
-    return services().clients.authenticate_holder(_credentials(given), proof(), endpoint=endpoint())
+    return services().clients.authenticate_holder(
+        credentials(question, given), proof(question), endpoint=endpoint(question)
+    )
 
 
-def proof() -> str | None:
+def proof(question: Question) -> str | None:
     """Return the DPoP header; two of them are none that we know."""
-    header = current_request().headers.get("DPoP")  # WSGI joins what comes twice by commas
+    header = question.header("DPOP")
     if header is not None and "," in header:
         raise InvalidProof("more than one proof")
     return header
 
 
-def _credentials(given: Mapping[str, str]) -> ClientCredentials:
-    header = current_request().headers.get("Authorization", "")
+def credentials(question: Question, given: Mapping[str, str]) -> ClientCredentials:
+    """Return who the client says it is, and by what; raises `InvalidClient`."""
+    header = question.header("AUTHORIZATION") or ""
     ways = [bool(header), "client_secret" in given, "client_assertion" in given]
     if sum(ways) != 1:
         raise InvalidClient("exactly one way to authenticate")

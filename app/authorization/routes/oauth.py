@@ -13,15 +13,24 @@ from app.authorization.errors import (
     OAuthError,
     UnsupportedGrantType,
 )
-from app.authorization.routes import issuer, services
-from app.authorization.routes.forms import client, client_and_key, form, proof
+from app.authorization.routes import endpoint, issuer, issuer_of, services
+from app.authorization.routes.forms import (
+    FORM,
+    client,
+    client_and_key,
+    credentials,
+    form,
+    proof,
+)
 from app.authorization.rules import assurance, ticket
 from app.authorization.rules.attributes import ATTRIBUTES
 from app.authorization.rules.request import SCOPES
 from app.authorization.service.pages import ticket_text
+from app.authorization.service.requests import DeviceStart
 from app.authorization.service.tokens import POLL_INTERVAL, Caller, TokenEndpoint
 from app.authorization.service.values import Tokens
 from app.http.oauth_errors import oauth_answer
+from app.http.question import Question, asked
 
 oauth = Blueprint("authorization_oauth", __name__)
 discovery = Blueprint("authorization_discovery", __name__)
@@ -40,8 +49,9 @@ def refused(error: OAuthError) -> Response:
 @oauth.post("/par")
 def push() -> Response:
     """Take in a pushed authorization request (RFC 9126)."""
-    given = form()
-    party, jkt = client_and_key(given)
+    question = asked()
+    given = form(question)
+    party, jkt = client_and_key(question, given)
     uri, life = services().requests.push(party=party, given=given, jkt=jkt)
     return _answer({"request_uri": uri, "expires_in": life}, status=201)
 
@@ -49,62 +59,52 @@ def push() -> Response:
 @oauth.post("/token")
 def token() -> Response:
     """Give tokens (RFC 6749 §3.2)."""
-    given = form()
-    party, jkt = client_and_key(given)
-    caller = Caller(party=party, jkt=jkt, issuer=issuer())
+    return _answer(tokens_for(asked()))
+
+
+def tokens_for(question: Question) -> dict[str, Any]:
+    """Return the answer of the token endpoint."""
+    given = form(question)
+    party, jkt = client_and_key(question, given)
+    caller = Caller(party=party, jkt=jkt, issuer=issuer_of(question))
     give = GRANTS.get(given.get("grant_type", ""))
     if give is None:
         raise UnsupportedGrantType if "grant_type" in given else InvalidRequest("grant_type")
-    return _answer(give(services().tokens, caller, given).to_json())
+    return give(services().tokens, caller, given).to_json()
 
 
 @oauth.post("/device_authorization")
 def device_authorization() -> Response:
     """Begin at an enrolled terminal (RFC 8628 §3.1); `lvz_qr` lets it draw the changing code."""
-    given = form()
-    party, jkt = client_and_key(given)
+    question = asked()
+    given = form(question)
+    party, jkt = client_and_key(question, given)
     started = services().requests.begin_at_terminal(
         party=party, given=given, jkt=jkt, address=request.remote_addr or ""
     )
-    return _answer(
-        {
-            "device_code": started.device_code,
-            "user_code": started.user_code,
-            "verification_uri": f"{issuer()}/s/",
-            "verification_uri_complete": ticket_text(
-                origin=issuer(),
-                ticket_bytes=started.ticket_bytes,
-                seed=started.seed,
-                created_at=started.started_at,
-                at=started.started_at,
-            ),
-            "expires_in": started.expires_in,
-            "interval": int(POLL_INTERVAL.total_seconds()),
-            "lvz_qr": {
-                "ticket": started.ticket,
-                "secret": started.seed.hex(),
-                "step_ms": int(ticket.STEP.total_seconds() * 1000),
-                "started_at_ms": int(started.started_at.timestamp() * 1000),
-            },
-        }
-    )
+    return _answer(_started(started))
 
 
 @oauth.post("/introspect")
 def introspect() -> Response:
     """Tell whether a token lives (RFC 7662)."""
-    given = form()
-    party = client(given)
-    return _answer(
-        services().access.introspect(party=party, token=_needed(given, "token"), issuer=issuer())
+    return _answer(introspection_of(asked()))
+
+
+def introspection_of(question: Question) -> dict[str, Any]:
+    """Return the answer of the introspection endpoint."""
+    given = form(question)
+    return services().access.introspect(
+        credentials(question, given), token=_needed(given, "token"), endpoint=endpoint(question)
     )
 
 
 @oauth.post("/revoke")
 def revoke() -> Response:
     """Revoke a token (RFC 7009); an unknown one is no error."""
-    given = form()
-    party = client(given)
+    question = asked()
+    given = form(question)
+    party = client(question, given)
     services().access.revoke(party=party, token=_needed(given, "token"))
     return _answer({})
 
@@ -113,19 +113,22 @@ def revoke() -> Response:
 @oauth.post("/userinfo")
 def userinfo() -> Response:
     """Return what the lawyer granted (OpenID Connect Core §5.3)."""
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if not value and request.method == "POST" and not request.args:
-        scheme, value = "bearer", request.form.get("access_token", "")
+    return _answer(facts_for(asked()))
+
+
+def facts_for(question: Question) -> dict[str, Any]:
+    """Return the answer of the userinfo endpoint."""
+    scheme, _, value = (question.header("AUTHORIZATION") or "").partition(" ")
+    if not value and question.method == "POST" and question.mimetype == FORM:
+        scheme, value = "bearer", form(question).get("access_token", "")
     if scheme.lower() not in ("bearer", "dpop") or not value:
         raise InvalidToken("no token")
-    return _answer(
-        services().access.userinfo(
-            token=value,
-            scheme=scheme.lower(),
-            proof=proof(),
-            url=issuer() + request.path,
-            method=request.method,
-        )
+    return services().access.userinfo(
+        token=value,
+        scheme=scheme.lower(),
+        proof=proof(question),
+        url=endpoint(question).url,
+        method=question.method,
     )
 
 
@@ -225,6 +228,29 @@ GRANTS: Mapping[str, Give] = {
     "client_credentials": _by_client,
     DEVICE_GRANT: _by_device_code,
 }
+
+
+def _started(started: DeviceStart) -> dict[str, Any]:
+    return {
+        "device_code": started.device_code,
+        "user_code": started.user_code,
+        "verification_uri": f"{issuer()}/s/",
+        "verification_uri_complete": ticket_text(
+            origin=issuer(),
+            ticket_bytes=started.ticket_bytes,
+            seed=started.seed,
+            created_at=started.started_at,
+            at=started.started_at,
+        ),
+        "expires_in": started.expires_in,
+        "interval": int(POLL_INTERVAL.total_seconds()),
+        "lvz_qr": {
+            "ticket": started.ticket,
+            "secret": started.seed.hex(),
+            "step_ms": int(ticket.STEP.total_seconds() * 1000),
+            "started_at_ms": int(started.started_at.timestamp() * 1000),
+        },
+    }
 
 
 def _needed(given: Mapping[str, str], name: str) -> str:

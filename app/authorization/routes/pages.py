@@ -21,11 +21,12 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.authorization.errors import ConfirmationUnknown, PageUnknown
-from app.authorization.routes import issuer, services
+from app.authorization.routes import issuer, issuer_of, services
 from app.authorization.routes.forms import single
 from app.authorization.service.requests import Browser
 from app.authorization.service.values import LoginPage, Redirect
 from app.http.auth import Forbidden
+from app.http.question import Question
 from app.web.qr import svg_answer
 
 browser = Blueprint("authorization_browser", __name__)
@@ -54,6 +55,14 @@ def authorize() -> BaseResponse:
 def status(page_id: uuid.UUID) -> Response:
     """Tell the page how things stand."""
     return _status(page_id)
+
+
+def status_now(question: Question) -> dict[str, Any] | None:
+    """Tell the page how things stand, in the ordinary case."""
+    cookie = question.cookie(LOGIN_COOKIE)
+    if not COOKIE.fullmatch(cookie):
+        return None
+    return _standing(uuid.UUID(question.argument), cookie=cookie, origin=issuer_of(question))
 
 
 @browser.post("/authorize/<uuid:page_id>/number")
@@ -204,18 +213,22 @@ def _page(begun: LoginPage) -> dict[str, Any]:
 
 
 def _status(page_id: uuid.UUID) -> Response:
-    found = services().pages.status(page_id=page_id, cookie=_login_cookie(), origin=issuer())
-    response = jsonify(
-        state=found.state,
-        text=found.text,
-        left_ms=_ms(found.left.total_seconds()),
-        poll_in_ms=_ms(found.look_again.total_seconds()),
-        needs_number=found.needs_number,
-        number_tries_left=found.number_tries_left,
-        second_scan=found.second_scan,
-    )
+    response = jsonify(_standing(page_id, cookie=_login_cookie(), origin=issuer()))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _standing(page_id: uuid.UUID, *, cookie: str, origin: str) -> dict[str, Any]:
+    found = services().pages.status(page_id=page_id, cookie=cookie, origin=origin)
+    return {
+        "state": found.state,
+        "text": found.text,
+        "left_ms": _ms(found.left.total_seconds()),
+        "poll_in_ms": _ms(found.look_again.total_seconds()),
+        "needs_number": found.needs_number,
+        "number_tries_left": found.number_tries_left,
+        "second_scan": found.second_scan,
+    }
 
 
 def _go(to: Redirect) -> BaseResponse:

@@ -13,7 +13,11 @@ from app.authorization.queries import access as reads
 from app.authorization.queries import tokens as queries
 from app.authorization.queries.access import AccessRow, SharedRow
 from app.authorization.queries.relying_parties import PartyRow
-from app.authorization.service.client_authentication import ClientAuthentication
+from app.authorization.service.client_authentication import (
+    ClientAuthentication,
+    ClientCredentials,
+    Endpoint,
+)
 from app.authorization.service.codes import Codes
 from app.authorization.service.grants import Grants
 from app.authorization.service.provider_keys import ProviderKeys
@@ -49,16 +53,23 @@ class Access:
         self._keys = keys
         self._clock = clock
 
-    def introspect(self, *, party: PartyRow, token: str, issuer: str) -> Claims:
-        """Tell a client about its own token, anybody about a `party` token (RFC 7662 §2.2)."""
-        row = self._row(token)
+    def introspect(self, caller: ClientCredentials, *, token: str, endpoint: Endpoint) -> Claims:
+        """Tell a client about its own token, anybody about a `party` token (RFC 7662 §2.2).
+
+        Raises `InvalidClient` unless it is the client that it says it is.
+        """
+        with autocommit() as database:
+            known, row = reads.introspected(
+                database, client_id=caller.client_id, token_sha256=digest(token)
+            )
+        party = self._clients.confirm(caller, known, endpoint=endpoint)
         if row is None:
             return self._introspect_party_token(token)
         if row.client_id != party.client_id or not self._lives(row):
             return dict(INACTIVE)
         return {
             "active": True,
-            "iss": issuer,
+            "iss": endpoint.issuer,
             "sub": self._codes.subject(lawyer_id=row.lawyer_id, party=party),
             "client_id": row.client_id,
             "scope": row.scope,
@@ -106,13 +117,13 @@ class Access:
             "license_no": shared.licence_no,
             "firm": shared.firm_name,
             "category": shared.category,
-            "photo": self._photo(row.lawyer_id) if "photo" in row.attributes else "",
+            "photo": self._photo(row.lawyer_id) if "photo" in shared.attributes else "",
         }
-        if "practice_status" in row.attributes:
+        if "practice_status" in shared.attributes:
             status = self._devices.live_status(licence_no=shared.licence_no)
             facts["practice_status"] = status.status.value
             facts["practice_status_as_of"] = _seconds(status.as_of)
-        given = {*row.attributes, "practice_status_as_of"}
+        given = {*shared.attributes, "practice_status_as_of"}
         return {name: value for name, value in facts.items() if name in given and value != ""}
 
     def _photo(self, lawyer_id: uuid.UUID) -> str:
@@ -131,10 +142,6 @@ class Access:
         jkt = self._clients.holder(proof, method=method, url=url, access_token=token)
         if scheme != "dpop" or jkt != row.jkt:
             raise InvalidToken("not its holder")
-
-    def _row(self, token: str) -> AccessRow | None:
-        with autocommit() as database:
-            return reads.access_row(database, token_sha256=digest(token))
 
     def _lives(self, row: AccessRow) -> bool:
         at = self._clock.now()

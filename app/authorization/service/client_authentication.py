@@ -61,9 +61,18 @@ class ClientAuthentication:
 
     def authenticate(self, given: ClientCredentials, *, endpoint: Endpoint) -> PartyRow:
         """Return the client; raises `InvalidClient`, whatever was wrong."""
-        party, assertion = self._recognise(given, endpoint=endpoint)
+        return self.confirm(given, self._find(given.client_id), endpoint=endpoint)
+
+    def confirm(
+        self, given: ClientCredentials, party: PartyRow | None, *, endpoint: Endpoint
+    ) -> PartyRow:
+        """Return the party that was found under the client's name, if it is that client.
+
+        Raises `InvalidClient`, whatever was wrong.
+        """
+        confirmed, assertion = self._recognise(given, party, endpoint=endpoint)
         self._use_up(assertion=assertion)
-        return party
+        return confirmed
 
     def authenticate_holder(
         self, given: ClientCredentials, proof: str | None, *, endpoint: Endpoint
@@ -72,7 +81,8 @@ class ClientAuthentication:
 
         Assertion and proof are used up together. Raises `InvalidClient` or `InvalidProof`.
         """
-        party, assertion = self._recognise(given, endpoint=endpoint)
+        found = self._find(given.client_id)
+        party, assertion = self._recognise(given, found, endpoint=endpoint)
         jkt, used = self._check_proof(proof, method="POST", url=endpoint.url)
         self._use_up(assertion=assertion, proof=used)
         return party, jkt
@@ -85,14 +95,18 @@ class ClientAuthentication:
         self._use_up(proof=used)
         return jkt
 
+    def _find(self, client_id: str) -> PartyRow | None:
+        try:
+            return self._parties.recognise(client_id)
+        except RelyingPartyUnknown:
+            return None
+
     def _recognise(
-        self, given: ClientCredentials, *, endpoint: Endpoint
+        self, given: ClientCredentials, party: PartyRow | None, *, endpoint: Endpoint
     ) -> tuple[PartyRow, Use | None]:
         """Return the client, and what its assertion uses up."""
-        try:
-            party = self._parties.recognise(given.client_id)
-        except RelyingPartyUnknown as error:
-            raise InvalidClient("unknown") from error
+        if party is None or party.suspended_at is not None:
+            raise InvalidClient("unknown")
         if given.method != party.auth_method:
             raise InvalidClient("method")
         if given.assertion is not None:
