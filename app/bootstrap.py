@@ -30,7 +30,7 @@ from app.kernel import logging
 from app.kernel.database import db
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.outbox import Message
-from app.kernel.principal import Access
+from app.kernel.principal import Access, Operator, Staff
 from app.ports import Ports
 from app.ports.anchor import Anchor, AnchorUnavailable
 from app.ports.clock import Clock
@@ -96,6 +96,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
         app,
         authenticators={
             Access.PHONE: auth.by_bearer_token(services.identity.sign_in.authenticate),
+            Access.COUNSEL: auth.by_bearer_token(services.identity.counsels.by_token),
             Access.KIOSK: signatures.BySignature(
                 find=services.verification.kiosks.recognise,
                 clock=ports.clock,
@@ -108,7 +109,8 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
                 ephemeral=ports.ephemeral,
                 origin=config.public_url,
             ),
-            Access.OPERATOR: auth.by_cookie(services.supervision.operators.recognise),
+            Access.OPERATOR: auth.by_cookie(services.supervision.operators.recognise, Operator),
+            Access.STAFF: auth.by_cookie(services.supervision.operators.recognise, Staff),
         },
     )
     urls.install(app, production=config.production)

@@ -36,7 +36,7 @@ from app.adapters.system.clock import SystemClock
 from app.bootstrap import choose_ports
 from app.http.auth import OPERATOR_ID
 from app.kernel.database import db
-from app.kernel.principal import OperatorRole
+from app.kernel.principal import OperatorRole, StaffRole
 from app.ports import Ports
 from app.ports.registry import (
     LawyerRecord,
@@ -251,17 +251,37 @@ class World:
 
     def operator(self, role: OperatorRole) -> None:
         """Let there be an operator who is named after the role."""
-        row = (uuid.uuid4(), role.value, password_hash(), "操作员", role.value, "朝阳法院")
-        self.sql("INSERT INTO operator_account VALUES (%s, %s, %s, %s, %s, %s, now())", *row)
+        self._account(role, court_code=None)
+
+    def staff(self, role: StaffRole, *, court_code: str = PLACE.court_code) -> ConsolePages:
+        """A person of a court at the workbench, with a session."""
+        username = f"{role.value} {court_code}"
+        if not self.sql("SELECT id FROM operator_account WHERE username = %s", username):
+            self._account(role, court_code=court_code, username=username)
+        return self._pages(username)
+
+    def _account(
+        self, role: OperatorRole | StaffRole, *, court_code: str | None, username: str = ""
+    ) -> None:
+        columns = "id, username, password_hash, name, role, court_name, court_code, created_at"
+        row = (uuid.uuid4(), username or role.value, password_hash(), "操作员", role.value)
+        self.sql(
+            f"INSERT INTO operator_account ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, now())",
+            *row, "朝阳法院", court_code,
+        )  # fmt: skip
 
     def console(self, role: OperatorRole = OperatorRole.HALL_OFFICER) -> ConsolePages:
         """An operator of this role with a session; signing in itself takes a slow hash."""
         where = "SELECT id FROM operator_account WHERE username = %s"
         if not self.sql(where, role.value):
             self.operator(role)
+        return self._pages(role.value)
+
+    def _pages(self, username: str) -> ConsolePages:
+        where = "SELECT id FROM operator_account WHERE username = %s"
         console = ConsolePages(self.app)
         with console.browser.session_transaction() as session:
-            session[OPERATOR_ID] = str(self.sql(where, role.value)[0][0])
+            session[OPERATOR_ID] = str(self.sql(where, username)[0][0])
         return console
 
     # --- behind the scenes -------------------------------------------------------------------

@@ -85,14 +85,19 @@ def by_bearer_token(find: Callable[[str], Principal]) -> Authenticator:
     return lambda incoming: find(bearer_token(incoming))
 
 
-def by_cookie(find: Callable[[str], Principal | None]) -> Authenticator:
-    """Recognise an operator by the console's signed cookie."""
+def by_cookie(find: Callable[[str], Principal | None], kind: type[P]) -> Authenticator:
+    """Recognise an operator, or a court's staff, by the console's signed cookie.
+
+    Raises `Forbidden` for who signed in there and is of another kind.
+    """
 
     def recognise(_incoming: Request) -> Principal:
         known = session.get(OPERATOR_ID)
-        operator = find(known) if isinstance(known, str) else None
-        if operator is None:
+        found = find(known) if isinstance(known, str) else None
+        if found is None:
             abort(redirect(SIGN_IN))
-        return operator
+        if not isinstance(found, kind):
+            raise Forbidden
+        return found
 
     return recognise

@@ -94,6 +94,10 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "liveness.out_of_order": (H.CONFLICT, "画面顺序有误，请重新开始。"),
     # issuance
     "issuance.face_due": (H.FORBIDDEN, "距上次人脸核验已满30天，请重新核验。"),
+    "identity.counsel_not_practising": (
+        H.FORBIDDEN,
+        "登记状态不是正常执业，暂不能办理法院业务。",
+    ),
     "issuance.not_practising": (H.FORBIDDEN, "登记状态不是正常执业，暂不能签发律证码。"),
     # verification
     "verification.unknown_kiosk": (H.UNAUTHORIZED, "终端未登记或已停用，请联系法院管理员。"),

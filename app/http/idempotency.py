@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request
 from app.errors import AppError
 from app.kernel import idempotency
 from app.kernel.field_crypto import FieldCrypto
-from app.kernel.principal import Kiosk, Partner, Phone
+from app.kernel.principal import Counsel, Kiosk, Partner, Phone
 from app.kernel.unit_of_work import unit_of_work
 from app.ports.clock import Clock
 
@@ -86,6 +86,8 @@ def _scope() -> str:
     caller = g.get("principal")
     if isinstance(caller, Phone):
         who = str(caller.account_id)
+    elif isinstance(caller, Counsel):
+        who = f"counsel {caller.licence_no} {caller.assistant and caller.assistant.assistant_id}"
     elif isinstance(caller, Kiosk):
         who = caller.kiosk_id
     elif isinstance(caller, Partner):

@@ -47,6 +47,12 @@ class NotPractising(AppError):
     code = "identity.not_practising"
 
 
+class CounselNotPractising(AppError):
+    """The register's status 执业状态 does not allow acting before courts (律师法 art. 48)."""
+
+    code = "identity.counsel_not_practising"
+
+
 class ConsentRequired(AppError):
     """The face may be used only after a separate consent to the current text."""
 

@@ -151,6 +151,16 @@ def lawyer_by_licence(tx: Tx, *, licence_no: str) -> Lawyer | None:
     return tx.scalar(select(Lawyer).where(Lawyer.licence_no == licence_no))
 
 
+def accounts_of_licences(tx: Tx, *, licence_nos: Sequence[str]) -> dict[str, uuid.UUID]:
+    """Find the accounts that are bound to these licences now."""
+    query = (
+        select(Lawyer.licence_no, Device.account_id)
+        .join(Device, Device.lawyer_id == Lawyer.id)
+        .where(Lawyer.licence_no.in_(licence_nos), Device.ended_at.is_(None))
+    )
+    return {row.licence_no: row.account_id for row in tx.execute(query)}
+
+
 def active_device(tx: Tx, *, lawyer_id: uuid.UUID, lock: bool = False) -> Device | None:
     """Find the one active device of a lawyer."""
     query = select(Device).where(Device.lawyer_id == lawyer_id, Device.ended_at.is_(None))

@@ -1,4 +1,4 @@
-"""Who is calling: a phone, a kiosk, an operator, or nobody in particular."""
+"""Who is calling: a phone, a lawyer, a kiosk, an operator, a court's staff, or nobody known."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     PHONE = "phone"
+    COUNSEL = "counsel"
     KIOSK = "kiosk"
     PARTNER = "partner"
     OPERATOR = "operator"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,35 @@ class Phone:
 
     account_id: uuid.UUID
     session_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assistant:
+    """An assistant 律师助理 at work for a lawyer, within what the lawyer gave them.
+
+    `acts` are names of auxiliary acts; `cases` None means every case of the lawyer.
+    """
+
+    assistant_id: uuid.UUID
+    name: str
+    acts: frozenset[str]
+    cases: frozenset[uuid.UUID] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counsel:
+    """A practising lawyer in the matters of courts, wherever they signed in.
+
+    With `assistant` it is the assistant who acts, in the lawyer's name. `account_id` is the
+    lawyer's, where notices go.
+    """
+
+    lawyer_id: uuid.UUID
+    account_id: uuid.UUID
+    licence_no: str
+    name: str
+    firm_name: str
+    assistant: Assistant | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,4 +110,45 @@ class Operator:
     court_name: str
 
 
-Principal = Phone | Kiosk | Partner | Operator
+class StaffRole(StrEnum):
+    """What a person does at a court."""
+
+    FILING_OFFICER = "filing_officer"
+    CLERK = "clerk"
+    JUDGE = "judge"
+    PRESIDENT = "president"
+    COMPLAINTS_OFFICER = "complaints_officer"
+    HOTLINE = "hotline"
+    AUDITOR = "auditor"
+    DISCIPLINE = "discipline"
+
+    @property
+    def label(self) -> str:
+        """The word for people."""
+        return _STAFF_LABELS[self]
+
+
+_STAFF_LABELS = {
+    StaffRole.FILING_OFFICER: "立案法官",
+    StaffRole.CLERK: "书记员",
+    StaffRole.JUDGE: "法官",
+    StaffRole.PRESIDENT: "院长",
+    StaffRole.COMPLAINTS_OFFICER: "投诉处理人员",
+    StaffRole.HOTLINE: "12368话务员",
+    StaffRole.AUDITOR: "审计员",
+    StaffRole.DISCIPLINE: "督察员",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """A person of a court 法院工作人员 at the workbench 工作台; signs in where operators do."""
+
+    staff_id: uuid.UUID
+    name: str
+    role: StaffRole
+    court_code: str
+    court_name: str
+
+
+Principal = Phone | Counsel | Kiosk | Partner | Operator | Staff

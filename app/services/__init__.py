@@ -11,6 +11,7 @@ from app.court.filing.service import FilingServices
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
+from app.identity.service.counsels import Counsels
 from app.identity.service.devices import Devices
 from app.identity.service.liveness import LivenessChecks
 from app.identity.service.sign_in import SignIn
@@ -131,14 +132,16 @@ def _identity(
         crypto=crypto,
         completion=completion,
     )
+    sign_in = SignIn(
+        wechat=ports.wechat,
+        clock=ports.clock,
+        entropy=ports.entropy,
+        ephemeral=ports.ephemeral,
+        crypto=crypto,
+    )
     return IdentityServices(
-        sign_in=SignIn(
-            wechat=ports.wechat,
-            clock=ports.clock,
-            entropy=ports.entropy,
-            ephemeral=ports.ephemeral,
-            crypto=crypto,
-        ),
+        sign_in=sign_in,
+        counsels=Counsels(sign_in=sign_in),
         bindings=bindings,
         devices=Devices(
             clock=ports.clock,

@@ -12,7 +12,10 @@ from app.kernel.database import Base
 
 
 class OperatorAccount(Base):
-    """An operator 操作员 of a justice bureau or a court's service hall."""
+    """An operator 操作员 of a justice bureau, or a person of a court 法院工作人员.
+
+    `court_code` is set for those of a court.
+    """
 
     __tablename__ = "operator_account"
 
@@ -22,6 +25,7 @@ class OperatorAccount(Base):
     name: Mapped[str]
     role: Mapped[str]
     court_name: Mapped[str]
+    court_code: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

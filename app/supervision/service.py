@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.errors import AppError
-from app.kernel.principal import Operator, OperatorRole
+from app.kernel.principal import Operator, OperatorRole, Staff, StaffRole
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
@@ -34,13 +34,14 @@ class TooManySignIns(AppError):
 
 @dataclass(frozen=True, kw_only=True)
 class NewOperator:
-    """An operator to be created."""
+    """An operator, or a person of a court, to be created."""
 
     username: str
     password: str = field(repr=False)
     name: str
-    role: OperatorRole
+    role: OperatorRole | StaffRole
     court_name: str
+    court_code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +75,12 @@ class Operators:
                     name=operator.name,
                     role=operator.role,
                     court_name=operator.court_name,
+                    court_code=operator.court_code,
                     created_at=self._clock.now(),
                 )
             )
 
-    def sign_in(self, *, username: str, password: str) -> Operator:
+    def sign_in(self, *, username: str, password: str) -> Operator | Staff:
         """Check a password; raises `SignInRefused` or `TooManySignIns`."""
         try:
             tries = self._ephemeral.incr(key=f"console-sign-in:{username}", ttl=60)
@@ -91,13 +93,13 @@ class Operators:
             stored = NOBODY if account is None else account.password_hash
             if not check_password_hash(stored, password) or account is None:
                 raise SignInRefused
-            return _operator(account)
+            return _person(account)
 
-    def recognise(self, operator_id: str) -> Operator | None:
-        """Return the operator with this id, if there is one."""
+    def recognise(self, operator_id: str) -> Operator | Staff | None:
+        """Return the operator or the person of a court with this id, if there is one."""
         with unit_of_work() as tx:
             account = tx.get(OperatorAccount, uuid.UUID(operator_id))
-            return None if account is None else _operator(account)
+            return None if account is None else _person(account)
 
     def write_down(self, *, operator: Operator, act: str, subject: str, reason: str = "") -> None:
         """Record what an operator is about to do; if this fails, it is not done."""
@@ -133,7 +135,15 @@ def _by_username(tx: Tx, username: str) -> OperatorAccount | None:
     return tx.scalar(select(OperatorAccount).where(OperatorAccount.username == username))
 
 
-def _operator(account: OperatorAccount) -> Operator:
+def _person(account: OperatorAccount) -> Operator | Staff:
+    if account.court_code is not None:
+        return Staff(
+            staff_id=account.id,
+            name=account.name,
+            role=StaffRole(account.role),
+            court_code=account.court_code,
+            court_name=account.court_name,
+        )
     return Operator(
         operator_id=account.id,
         name=account.name,

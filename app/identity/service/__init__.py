@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
+from app.identity.service.counsels import Counsels
 from app.identity.service.devices import Devices
 from app.identity.service.liveness import LivenessChecks
 from app.identity.service.sign_in import SignIn
@@ -20,6 +21,7 @@ class IdentityServices:
     sign_in: SignIn
     bindings: Bindings
     devices: Devices
+    counsels: Counsels
     liveness: LivenessChecks
     completion: BindingCompletion
     notifications: Notifications

@@ -23,7 +23,7 @@ from app.errors import AppError
 from app.http.auth import OPERATOR_ID, Forbidden, principal
 from app.http.catalogue import CATALOGUE
 from app.identity.service.bindings import Bindings
-from app.kernel.principal import Operator, OperatorRole
+from app.kernel.principal import Operator, OperatorRole, Staff
 from app.ports.clock import Clock
 from app.supervision.pages.forms import check_form, form_token, typed
 from app.supervision.service import NewOperator, Operators
@@ -31,6 +31,7 @@ from app.verification.service.kiosks import Kiosks, Place
 
 console_public = Blueprint("console_public", __name__)
 console = Blueprint("console", __name__)
+WORKBENCH = "/workbench/"  # of the courts' own people
 
 REASONS = {
     "not_same_person": "本人与照片不一致",
@@ -69,13 +70,16 @@ def sign_in() -> Response | str:
     check_form()
     username = typed("username")
     try:
-        operator = services().operators.sign_in(
+        person = services().operators.sign_in(
             username=username, password=request.form.get("password", "")
         )
     except AppError as error:
         return _sign_in_page(username=username, error=shown(error))
     session.clear()
-    session[OPERATOR_ID] = str(operator.operator_id)
+    if isinstance(person, Staff):
+        session[OPERATOR_ID] = str(person.staff_id)
+        return redirect(WORKBENCH, code=303)
+    session[OPERATOR_ID] = str(person.operator_id)
     return redirect(url_for("console.home"), code=303)
 
 
