@@ -46,4 +46,5 @@ def test_a_lawyer_counts_computes_and_looks_up(
     page.get_by_role("button", name="查找").click()
     page.get_by_text("北京市朝阳区人民法院").click()
     page.get_by_text("上一级法院").wait_for()
+    page.get_by_role("heading", name="请用其他方式办理").wait_for()
     look_at(page, f"phone-court-{look}")

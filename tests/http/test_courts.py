@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from app.cli.seed import seed_courts
+from app.court.casefile.rules.capability import BUILT
 from miniprogram_mock.client.phone import Phone
 from tests.world import World, refusal
 
@@ -59,15 +60,27 @@ def test_a_court_by_code_or_word(caller: Phone, code: str) -> None:
     found = get(caller, f"/courts/{quote(code)}")
     assert found["court"]["name"] == "北京市朝阳区人民法院"
     assert found["parent"]["name"] == "北京市第三中级人民法院"
-    assert {"function": "filing", "name": "网上立案", "status": "available", "offered": True,
-            "notice": ""} in found["functions"]  # fmt: skip
+    (filing,) = (one for one in found["functions"] if one["function"] == "filing")
+    assert (filing["name"], filing["status"]) == ("网上立案", "available")
+    assert {one["function"] for one in found["functions"] if one["offered"]} <= set(BUILT)
+
+
+def test_what_is_offered_is_answered(caller: Phone, world: World) -> None:
+    """What the product says it does, it has an endpoint for; and nothing else is offered."""
+    views = world.app.view_functions
+    assert not [endpoint for endpoint in BUILT.values() if endpoint not in views]
+    for one in get(caller, "/courts/110105")["functions"]:
+        assert one["offered"] == (one["function"] in set(BUILT) and one["status"] != "unavailable")
+        if not one["offered"]:
+            assert one["refusal"]
+            assert one["instead"] in one["notice"]
 
 
 def test_a_court_of_which_nothing_is_known_offers_nothing(caller: Phone) -> None:
     found = get(caller, "/courts/440305")
     assert {one["status"] for one in found["functions"]} == {"unknown"}
     assert not any(one["offered"] for one in found["functions"])
-    assert all("12368" in one["notice"] for one in found["functions"])
+    assert all(one["instead"] for one in found["functions"])
 
 
 @pytest.mark.parametrize("code", ["999999", "example", "京99", "x" * 300])

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.cli import courts as table
 from app.cli.seed import COURTS, HERE, seed_courts
@@ -223,7 +224,9 @@ def test_the_pages_are_the_whole(casefile: CasefileServices) -> None:
 
 
 def test_a_court_says_what_it_can_do(casefile: CasefileServices) -> None:
-    detail = casefile.courts.detail(code="440304")
+    """A product that answered everything would offer what the court has."""
+    courts = Courts(clock=SystemClock(), built=set(Function))
+    detail = courts.detail(code="440304")
     assert detail.parent is not None
     assert detail.parent.code_word == "粤03"
     offers = {offer.function: offer for offer in detail.offers}
@@ -232,11 +235,18 @@ def test_a_court_says_what_it_can_do(casefile: CasefileServices) -> None:
         offers[Function.ONLINE_HEARING].notice == "该法院暂不支持网上庭审。请按传票到庭参加诉讼。"
     )
     with unit_of_work() as tx:
-        casefile.courts.demand(tx, court_code="440304", function=Function.FILING)
+        courts.demand(tx, court_code="440304", function=Function.FILING)
         with pytest.raises(FunctionNotOffered):
-            casefile.courts.demand(tx, court_code="440304", function=Function.ONLINE_HEARING)
+            courts.demand(tx, court_code="440304", function=Function.ONLINE_HEARING)
         with pytest.raises(FunctionNotOffered):
-            casefile.courts.demand(tx, court_code="440305", function=Function.FILING)
+            courts.demand(tx, court_code="440305", function=Function.FILING)
+
+
+def test_a_product_that_answers_nothing_offers_nothing(casefile: CasefileServices) -> None:
+    courts = Courts(clock=SystemClock(), built=())
+    assert not any(offer.offered for offer in courts.detail(code="440304").offers)
+    with unit_of_work() as tx, pytest.raises(FunctionNotOffered):
+        courts.demand(tx, court_code="440304", function=Function.FILING)
 
 
 # --- loading -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.court.casefile.rules.capability import Availability, Function, Offer
+from app.court.casefile.rules.capability import Availability, Function, Offer, Refusal
 from app.court.casefile.rules.courts import CourtLevel, CourtRecord
 from app.court.casefile.rules.deadlines import Direction, Law, Rule
 from app.court.casefile.rules.due import Due
@@ -58,12 +58,18 @@ class CourtsOut(BaseModel):
 
 
 class FunctionOut(BaseModel):
-    """One function: offered or not, and what to say beside it or instead of it."""
+    """One function: offered or not, and what to say beside it or instead of it.
+
+    `status` is what the court has; `refusal` why it is not offered, which may be ours; `instead`
+    the way that is left.
+    """
 
     function: Function
     name: str
     status: Availability
     offered: bool
+    refusal: Refusal | None
+    instead: str
     notice: str
 
     @classmethod
@@ -74,6 +80,8 @@ class FunctionOut(BaseModel):
             name=offer.function.label,
             status=offer.availability,
             offered=offer.offered,
+            refusal=offer.refusal,
+            instead=offer.instead,
             notice=offer.notice,
         )
 

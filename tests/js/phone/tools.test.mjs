@@ -99,6 +99,24 @@ test("courts: one court, and the one above it", async () => {
   assert.deepEqual([page.data.court.code_word, page.data.parent.name], ["京0105", "北京市第三中级人民法院"]);
 });
 
+test("courts: what is not offered stands under what to do instead", async () => {
+  const one = (name, refusal, instead) => ({ function: name, name, offered: !refusal, refusal, instead, notice: "" });
+  const functions = [
+    one("立案", null, ""),
+    one("阅卷", "not_built", "请到大厅。"),
+    one("退费", "not_built", "请到大厅。"),
+    one("庭审", "unavailable", "请到庭。"),
+  ];
+  serve(() => ({ court: COURT, parent: null, functions }));
+  const page = openPage("court", { code: "110105" });
+  await page.opened;
+  assert.deepEqual(page.data.offered.map(({ name }) => name), ["立案"]);
+  assert.deepEqual(
+    page.data.others.map(({ head, names, instead }) => [head, names, instead]),
+    [["本平台尚未开通", "阅卷、退费", "请到大厅。"], ["该法院暂不支持", "庭审", "请到庭。"]],
+  );
+});
+
 const DEADLINE = {
   rule: "D11",
   variant: "civil",

@@ -2,12 +2,13 @@
 
 Not every court does everything online: the platform's functions 功能 stand in a table, court by
 court. Unknown is not offered; a function that a court has only in part is offered with a word of
-what the court cannot do; one that it does not have comes with the way that is left.
+what the court cannot do; one that it does not have comes with the way that is left. Whatever a
+court has, nothing is offered that this product does not answer: `BUILT` says what it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -75,6 +76,11 @@ LABELS: Final[Mapping[Function, str]] = MappingProxyType(
 BY_LABEL: Final = {label: function for function, label in LABELS.items()}
 
 
+# What this product answers, each with the endpoint where it begins. Whoever lands a function adds
+# its line; a test asks whether the endpoint is there.
+BUILT: Final[Mapping[Function, str]] = MappingProxyType({})
+
+
 class Availability(StrEnum):
     """How far a court has a function."""
 
@@ -101,45 +107,97 @@ class Capability:
     fallback: str
 
 
+class Refusal(StrEnum):
+    """Why a screen does not offer a function."""
+
+    NOT_BUILT = "not_built"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+HALL: Final = "请到诉讼服务大厅办理，或者拨打12368咨询。"
+# Where going to the hall is not the way that is left.
+WAYS: Final[Mapping[Function, str]] = MappingProxyType(
+    {
+        Function.HOTLINE: "请直接拨打12368。",
+        Function.PASS: "请出示律师执业证入院；当事人及其他人员请按安检要求办理。",
+        Function.JUDGE_CONTACT: "请拨打12368，或者到诉讼服务大厅请工作人员转达。",
+        Function.ONLINE_HEARING: "请按传票写明的时间、地点到庭；需要线上开庭的，请向承办法官提出。",
+    }
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """Whether a screen offers a function, and what it says beside it or instead of it."""
+    """Whether a screen offers a function, and what it says beside it or instead of it.
+
+    `instead` is the way that is left, a whole sentence; `notice` says the reason too.
+    """
 
     function: Function
     availability: Availability
-    offered: bool
+    refusal: Refusal | None
+    instead: str
     notice: str
 
+    @property
+    def offered(self) -> bool:
+        """Whether a screen may lead there."""
+        return self.refusal is None
 
-def offer(function: Function, known: Capability | None) -> Offer:
+
+def offer(
+    function: Function, known: Capability | None, *, built: Collection[Function] = BUILT
+) -> Offer:
     """Decide one function; None is a court of which nothing is known."""
     status = Availability.UNKNOWN if known is None else known.availability
-    fallback = "" if known is None else known.fallback
+    refusal = _refusal(function, status, built)
+    instead = _instead(function, known, refusal)
     return Offer(
         function=function,
         availability=status,
-        offered=status in (Availability.AVAILABLE, Availability.LIMITED),
-        notice=_notice(function, status, fallback),
+        refusal=refusal,
+        instead=instead,
+        notice=instead if refusal is None else _REASONS[refusal].format(function.label) + instead,
     )
 
 
-def offers(known: Mapping[Function, Capability]) -> tuple[Offer, ...]:
+def offers(
+    known: Mapping[Function, Capability], *, built: Collection[Function] = BUILT
+) -> tuple[Offer, ...]:
     """Decide every function of a court, in the order in which screens list them."""
-    return tuple(offer(function, known.get(function)) for function in Function)
+    return tuple(offer(function, known.get(function), built=built) for function in Function)
 
 
-def demand(function: Function, known: Capability | None) -> None:
+def demand(
+    function: Function, known: Capability | None, *, built: Collection[Function] = BUILT
+) -> None:
     """Let a use case go on that stands on this function; raises `FunctionNotOffered`."""
-    decided = offer(function, known)
+    decided = offer(function, known, built=built)
     if not decided.offered:
         raise FunctionNotOffered(function, notice=decided.notice)
 
 
-def _notice(function: Function, status: Availability, fallback: str) -> str:
-    if status is Availability.AVAILABLE:
-        return ""
-    if status is Availability.LIMITED:
-        return fallback
+_REASONS: Final = {
+    Refusal.NOT_BUILT: "本平台尚未开通{}。",
+    Refusal.UNAVAILABLE: "该法院暂不支持{}。",
+    Refusal.UNKNOWN: "尚不清楚该法院是否支持{}。",
+}
+
+
+def _refusal(
+    function: Function, status: Availability, built: Collection[Function]
+) -> Refusal | None:
+    """The court's own answer comes first: it stays true when the product grows."""
     if status is Availability.UNAVAILABLE:
-        return f"该法院暂不支持{function.label}。{fallback}"
-    return f"尚不清楚该法院是否支持{function.label}，请到诉讼服务大厅办理，或者拨打12368咨询。"
+        return Refusal.UNAVAILABLE
+    if function not in built:
+        return Refusal.NOT_BUILT
+    return Refusal.UNKNOWN if status is Availability.UNKNOWN else None
+
+
+def _instead(function: Function, known: Capability | None, refusal: Refusal | None) -> str:
+    limited = known is not None and known.availability is not Availability.AVAILABLE
+    if known is not None and limited and refusal is not Refusal.NOT_BUILT:
+        return known.fallback
+    return "" if refusal is None else WAYS.get(function, HALL)

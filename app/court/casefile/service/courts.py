@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -58,10 +58,11 @@ class ImportReport:
 
 
 class Courts:
-    """Courts 法院 and what each can do online."""
+    """Courts 法院 and what each can do online, as far as this product answers it (`built`)."""
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: Clock, built: Collection[Function] = capability.BUILT) -> None:
         self._clock = clock
+        self._built = built
 
     def page(self, *, query: CourtQuery) -> CourtPage:
         """Return one page of the courts that fit, in the order of their codes."""
@@ -84,7 +85,8 @@ class Courts:
             above = court.parent_code
             parent = None if above is None else queries.court(tx, above)
             known = queries.capabilities(tx, court_code=court.code)
-        return CourtDetail(court=court, parent=parent, offers=capability.offers(known))
+        offers = capability.offers(known, built=self._built)
+        return CourtDetail(court=court, parent=parent, offers=offers)
 
     def find(self, tx: Tx, *, code: str) -> CourtRecord:
         """Return a court inside the caller's transaction; raises `CourtUnknown`."""
@@ -94,9 +96,9 @@ class Courts:
         return court
 
     def demand(self, tx: Tx, *, court_code: str, function: Function) -> None:
-        """Raise `FunctionNotOffered` unless the court has this function."""
+        """Raise `FunctionNotOffered` unless the court has this function and the product too."""
         known = queries.capability(tx, court_code=court_code, function=function)
-        capability.demand(function, known)
+        capability.demand(function, known, built=self._built)
 
     def load_courts(self, *, text: str) -> ImportReport:
         """Lay a table of courts over what there is: all of it, or nothing where a row is bad."""

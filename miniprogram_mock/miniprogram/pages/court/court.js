@@ -2,10 +2,11 @@
 
 const api = require("../../utils/api");
 const ui = require("../../utils/ui");
+const words = require("../../utils/function_words");
 
 Page(
   ui.withUi({
-    data: { court: null, parent: null, problem: "" },
+    data: { court: null, parent: null, offered: [], others: [], problem: "" },
 
     onLoad({ code }) {
       this.code = code;
@@ -14,8 +15,8 @@ Page(
 
     async load() {
       try {
-        const { court, parent } = await api.court(this.code);
-        this.setData({ court, parent, problem: "" });
+        const { court, parent, functions } = await api.court(this.code);
+        this.setData({ court, parent, ...words.sorted(functions), problem: "" });
       } catch (error) {
         this.setData({ problem: ui.explain(error) });
       }
