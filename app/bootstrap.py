@@ -24,6 +24,7 @@ from app.adapters.redis.ephemeral import RedisEphemeral
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.authorization.service import logout, webhooks
+from app.court.casefile.service import clocks
 from app.http import api, auth, direct, problems, request_id, security, signatures, signed_answers
 from app.identity.service.liveness_analysis import LivenessAnalysis
 from app.kernel import logging
@@ -221,6 +222,7 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
     return {
         "notice": services.identity.notifications.deliver,
         "liveness": analysis.handle,
+        clocks.TOPIC: services.casefile.clocks.handle,
         "anchor": services.ledger.anchoring.handle,
     }
 

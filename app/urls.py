@@ -18,7 +18,8 @@ from app.authorization.routes.pages import shell as authorization_shell
 from app.authorization.routes.pages import status_now
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
-from app.court.casefile.routes import courts
+from app.court.casefile.routes.cases import cases
+from app.court.casefile.routes.courts import courts
 from app.court.filing.routes import filing
 from app.http.direct import DirectView
 from app.identity.routes.bindings import bindings
@@ -70,6 +71,7 @@ URLS = (
     Mount("/", authorization_shell, Access.PUBLIC),
     Mount(API, authorization_phone, Access.PHONE),
     Mount(API, courts, Access.PHONE),
+    Mount(API, cases, Access.COUNSEL),
     Mount(API, filing, Access.PHONE),
     Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/console", console_public, Access.PUBLIC),

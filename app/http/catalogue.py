@@ -207,5 +207,22 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
         "依法不能以此事由扣除、重新起算或者延长期限。",
     ),
     "court.clock_days_disordered": (H.UNPROCESSABLE_ENTITY, "日期先后有误，请核对。"),
+    "court.stage_refused": (H.CONFLICT, "案件当前阶段不能这样办理。"),
+    "court.case_unknown": (H.NOT_FOUND, "没有找到这个案件，或者您不是本案的代理人。"),
+    "court.act_refused": (H.FORBIDDEN, "您不能办理此项业务。"),
+    "court.party_unknown": (H.NOT_FOUND, "本案没有这位当事人，请核对姓名或者名称。"),
+    "court.representation_unknown": (H.NOT_FOUND, "没有找到这条代理关系。"),
+    "court.representation_closed": (H.CONFLICT, "这条代理关系已经处理，不能再这样办理。"),
+    "court.representation_incomplete": (
+        H.UNPROCESSABLE_ENTITY,
+        "代理手续不完整，请按提示补充。",
+    ),
+    "court.representation_exists": (H.CONFLICT, "您已经提交过这位当事人的代理手续。"),
+    "court.too_many_agents": (
+        H.CONFLICT,
+        "每位当事人最多委托两名代理人（民诉法第六十一条），请先解除一名。",
+    ),
+    "court.place_malformed": (H.BAD_REQUEST, "列表位置无效，请从第一页重新查看。"),
+    "court.power_missing": (H.FORBIDDEN, "此项业务须有特别授权（民诉法第六十二条）。"),
     "court.period_refused": (H.UNPROCESSABLE_ENTITY, "指定的期限不符合法律规定的长短。"),
 }

@@ -49,9 +49,15 @@ class Message:
     attempts: int
 
 
-def enqueue(tx: Tx, *, topic: str, payload: dict[str, Any], at: datetime) -> None:
-    """Write a message in the caller's transaction and ring the workers' bell on commit."""
-    tx.add(OutboxMessage(topic=topic, payload=payload, created_at=at, due_at=at, attempts=0))
+def enqueue(
+    tx: Tx, *, topic: str, payload: dict[str, Any], at: datetime, due_at: datetime | None = None
+) -> None:
+    """Write a message in the caller's transaction and ring the workers' bell on commit.
+
+    With `due_at` it waits until then.
+    """
+    due = due_at or at
+    tx.add(OutboxMessage(topic=topic, payload=payload, created_at=at, due_at=due, attempts=0))
     tx.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": CHANNEL, "topic": topic})
 
 

@@ -86,6 +86,8 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         pairwise=secrets.pairwise,
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
+    casefile = court.casefile(ports, crypto, ledger=entries)
+    completion.on_status_change.append(casefile.representations.follow_status)
     supervision = SupervisionServices(
         operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
         bindings=identity.bindings,
@@ -100,7 +102,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         issuance=issuance,
         verification=verification,
         authorization=authorization,
-        casefile=court.casefile(ports),
+        casefile=casefile,
         filing=court.filing(),
         supervision=supervision,
     )

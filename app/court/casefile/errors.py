@@ -63,3 +63,69 @@ class DeadlineUnknown(AppError):
     """No deadline 期限 that can be counted from a day has this number and variant."""
 
     code = "court.deadline_unknown"
+
+
+class StageRefused(AppError):
+    """A case does not go from this stage to that one."""
+
+    code = "court.stage_refused"
+
+
+class CaseUnknown(AppError):
+    """No case has this id or number, or the caller may not know that it has."""
+
+    code = "court.case_unknown"
+
+
+class ActRefused(AppError):
+    """The policy refuses the act; `rule` names why, `sentence` says it."""
+
+    code = "court.act_refused"
+
+
+class PartyUnknown(AppError):
+    """The case has no such party 当事人."""
+
+    code = "court.party_unknown"
+
+
+class RepresentationUnknown(AppError):
+    """There is no such representation, or it is not the caller's."""
+
+    code = "court.representation_unknown"
+
+
+class RepresentationClosed(AppError):
+    """The representation's state allows no such step."""
+
+    code = "court.representation_closed"
+
+
+class RepresentationIncomplete(AppError):
+    """What was handed in for a representation lacks something; `field` names it."""
+
+    code = "court.representation_incomplete"
+
+
+class RepresentationExists(AppError):
+    """The lawyer already represents, or asked to represent, this party."""
+
+    code = "court.representation_exists"
+
+
+class TooManyAgents(AppError):
+    """A party has at most two agents (民诉法 art. 61)."""
+
+    code = "court.too_many_agents"
+
+
+class PowerMissing(AppError):
+    """The act needs a special power 特别授权 that the power of attorney does not give."""
+
+    code = "court.power_missing"
+
+
+class PlaceMalformed(AppError):
+    """The `after` of a list is none that we gave."""
+
+    code = "court.place_malformed"

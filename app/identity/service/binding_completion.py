@@ -21,13 +21,15 @@ from credential.receipt import Json
 STATUS_INDICES = 1 << 20
 
 DeviceEndedHook = Callable[[Tx, uuid.UUID, datetime], None]
+StatusChangeHook = Callable[[Tx, str, PracticeStatus, datetime], None]
 
 
 class BindingCompletion:
     """Writes what a passed face check or an officer's confirmation means.
 
     `on_device_ended` are told in the same transaction, so that a domain above (issuance) revokes
-    what the old phone holds before anybody can see the new binding.
+    what the old phone holds before anybody can see the new binding. `on_status_change` are told a
+    licence number, its new status 执业状态 and when, once a change.
     """
 
     def __init__(self, *, entropy: Entropy, crypto: FieldCrypto, ledger: Ledger) -> None:
@@ -35,6 +37,7 @@ class BindingCompletion:
         self._ledger = ledger
         self._crypto = crypto
         self.on_device_ended: list[DeviceEndedHook] = []
+        self.on_status_change: list[StatusChangeHook] = []
 
     def complete(
         self, tx: Tx, *, binding: Binding, record: LawyerRecord, way: str, at: datetime
@@ -108,6 +111,8 @@ class BindingCompletion:
                 details={"from": before, "to": str(status), "since": since.isoformat()},
             ),
         )
+        for hook in self.on_status_change:
+            hook(tx, lawyer.licence_no, status, at)
 
     def _note(self, tx: Tx, device: Device, *, at: datetime, change: Mapping[str, Json]) -> None:
         event = Event(

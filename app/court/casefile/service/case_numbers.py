@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from app.court.casefile import queries
 from app.court.casefile.errors import NoFreeNumber
+from app.court.casefile.queries import courts as queries
 from app.court.casefile.rules.case_number import LARGEST, RANDOM_FIRST, CaseNumber, Series
 from app.court.casefile.rules.case_types import case_type
 from app.court.casefile.service.courts import Courts

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from app.court.casefile import queries
 from app.court.casefile.errors import CourtUnknown
+from app.court.casefile.queries import courts as queries
 from app.court.casefile.rules import capability, court_table, function_table
 from app.court.casefile.rules.capability import Function, Offer
 from app.court.casefile.rules.courts import CourtLevel, CourtRecord, is_court_code

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from apiflask import APIBlueprint
-from flask import current_app
 
-from app.court.casefile.schemas import (
+from app.court.casefile.routes import services
+from app.court.casefile.schemas.courts import (
     CourtDetailOut,
     CourtsOut,
     CourtsQuery,
@@ -16,15 +14,9 @@ from app.court.casefile.schemas import (
     DeadlinesOut,
     DueOut,
 )
-from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.courts import CourtQuery
 
 courts = APIBlueprint("courts", __name__, tag="法院")
-
-
-def services() -> CasefileServices:
-    """Return the services that bootstrap wired."""
-    return cast(CasefileServices, current_app.extensions["casefile"])
 
 
 @courts.get("/courts")

@@ -1,0 +1,157 @@
+"""Reads of cases, their parties, events and clocks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, or_, select, tuple_
+
+from app.court.casefile.models import CaseClock, CaseEvent, CaseParty, Court, CourtCase
+from app.court.casefile.queries.representations import represented_by
+from app.kernel.unit_of_work import Tx
+
+
+class Place(NamedTuple):
+    """Where a page of cases starts: after the case with this news and id."""
+
+    news_at: datetime
+    case_id: uuid.UUID
+
+
+def case(tx: Tx, *, case_id: uuid.UUID, lock: bool = False) -> CourtCase | None:
+    """Find a case."""
+    return tx.get(CourtCase, case_id, with_for_update=lock or None)
+
+
+def case_by_number(tx: Tx, *, court_code: str, case_number: str) -> CourtCase | None:
+    """Find a case by its normalised number 案号."""
+    return tx.scalar(
+        select(CourtCase).where(
+            CourtCase.case_number == case_number, CourtCase.court_code == court_code
+        )
+    )
+
+
+def court_name(tx: Tx, *, court_code: str) -> str:
+    """Return a court's name; it has a row."""
+    return tx.scalars(select(Court.name).where(Court.code == court_code)).one()
+
+
+def of_lawyer(
+    tx: Tx,
+    *,
+    licence_no: str,
+    only: Sequence[uuid.UUID] | None,
+    stages: Sequence[str],
+    text: str | None,
+    after: Place | None,
+    limit: int,
+) -> list[tuple[CourtCase, str]]:
+    """Return a lawyer's cases with their courts' names, the newest news first.
+
+    `only` narrows to what an assistant was given.
+    """
+    query = _list(stages=stages, text=text, after=after, limit=limit).where(
+        CourtCase.id.in_(represented_by(licence_no))
+    )
+    if only is not None:
+        query = query.where(CourtCase.id.in_(only))
+    return [(row[0], row[1]) for row in tx.execute(query)]
+
+
+def of_court(
+    tx: Tx,
+    *,
+    court_code: str,
+    person: uuid.UUID | None,
+    stages: Sequence[str],
+    text: str | None,
+    after: Place | None,
+    limit: int,
+) -> list[tuple[CourtCase, str]]:
+    """Return a court's cases likewise; `person` narrows to a judge's or clerk's own."""
+    query = _list(stages=stages, text=text, after=after, limit=limit)
+    if person is None:
+        query = query.where(CourtCase.court_code == court_code, CourtCase.sealed.is_(False))
+    else:
+        query = query.where(or_(CourtCase.judge_id == person, CourtCase.clerk_id == person))
+    return [(row[0], row[1]) for row in tx.execute(query)]
+
+
+def _list(
+    *, stages: Sequence[str], text: str | None, after: Place | None, limit: int
+) -> Select[CourtCase, str]:
+    query = (
+        select(CourtCase, Court.name)
+        .join(Court, Court.code == CourtCase.court_code)
+        .order_by(CourtCase.news_at.desc(), CourtCase.id.desc())
+        .limit(limit)
+    )
+    if stages:
+        query = query.where(CourtCase.stage.in_(stages))
+    if text is not None:
+        query = query.where(
+            or_(CourtCase.case_number == text, CourtCase.title.contains(text, autoescape=True))
+        )
+    if after is not None:
+        query = query.where(
+            tuple_(CourtCase.news_at, CourtCase.id) < tuple_(after.news_at, after.case_id)
+        )
+    return query
+
+
+def parties(tx: Tx, *, case_ids: Sequence[uuid.UUID]) -> Sequence[CaseParty]:
+    """Return the parties of cases, in order."""
+    return tx.scalars(
+        select(CaseParty)
+        .where(CaseParty.case_id.in_(case_ids))
+        .order_by(CaseParty.case_id, CaseParty.position)
+    ).all()
+
+
+def party(tx: Tx, *, party_id: uuid.UUID) -> CaseParty | None:
+    """Find a party."""
+    return tx.get(CaseParty, party_id)
+
+
+def events(tx: Tx, *, case_id: uuid.UUID, disclosed_only: bool, limit: int) -> Sequence[CaseEvent]:
+    """Return what happened in a case, the newest first."""
+    query = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(limit)
+    )
+    if disclosed_only:
+        query = query.where(CaseEvent.disclosed)
+    return tx.scalars(query).all()
+
+
+def clocks(tx: Tx, *, case_id: uuid.UUID) -> Sequence[CaseClock]:
+    """Return a case's clocks, those that end first in front."""
+    return tx.scalars(
+        select(CaseClock)
+        .where(CaseClock.case_id == case_id)
+        .order_by(CaseClock.state != "running", CaseClock.due_on)
+    ).all()
+
+
+def running_clocks(tx: Tx, *, subject_id: uuid.UUID, purpose: str) -> Sequence[CaseClock]:
+    """Return the clocks that run about a subject, locked."""
+    return tx.scalars(
+        select(CaseClock)
+        .where(
+            CaseClock.subject_id == subject_id,
+            CaseClock.purpose == purpose,
+            CaseClock.state == "running",
+        )
+        .with_for_update()
+    ).all()
+
+
+def clock(tx: Tx, *, clock_id: uuid.UUID) -> CaseClock | None:
+    """Find a clock and lock it."""
+    return tx.get(CaseClock, clock_id, with_for_update=True)
