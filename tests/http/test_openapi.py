@@ -57,6 +57,7 @@ class Callers:
     def __init__(self, world: World) -> None:
         self._world = world
         self._phone: Phone = world.bound_phone()
+        self._counsel = world.bound_phone("counsel", name="沈清和", renew=False)
         self._kiosk: Kiosk = world.kiosk()
         self._partner = enter(
             world, webhook_url="http://127.0.0.1:9/hook", quota_per_minute=100_000
@@ -68,6 +69,8 @@ class Callers:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {self._world.phone('other')._token}"
         elif self._access(environ) is Access.PHONE:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {self._phone._token}"
+        elif self._access(environ) is Access.COUNSEL:
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {self._counsel._token}"
         elif self._access(environ) is Access.KIOSK:
             self._sign(environ, self._kiosk.sign)
         elif self._access(environ) is Access.PARTNER:
