@@ -18,6 +18,7 @@ from app.authorization.routes.pages import shell as authorization_shell
 from app.authorization.routes.pages import status_now
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
+from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
 from app.court.filing.routes import filing
@@ -74,6 +75,7 @@ URLS = (
     Mount(API, cases, Access.COUNSEL),
     Mount(API, filing, Access.PHONE),
     Mount(f"{API}/partner", partners, Access.PARTNER),
+    Mount("/workbench", workbench, Access.STAFF),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),

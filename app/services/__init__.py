@@ -86,10 +86,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         pairwise=secrets.pairwise,
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
-    casefile = court.casefile(ports, crypto, ledger=entries)
+    operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)
+    casefile = court.casefile(ports, crypto, ledger=entries, staff_of=operators.of_court)
     completion.on_status_change.append(casefile.representations.follow_status)
     supervision = SupervisionServices(
-        operators=Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral),
+        operators=operators,
         bindings=identity.bindings,
         kiosks=verification.kiosks,
         relying_parties=authorization.relying_parties,

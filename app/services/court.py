@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.cases import Cases
@@ -11,17 +13,24 @@ from app.court.casefile.service.deadlines import Deadlines
 from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
+from app.court.casefile.service.values import People, Person
 from app.court.filing.service import Fees, FilingServices
 from app.kernel.field_crypto import FieldCrypto
+from app.kernel.principal import Staff, StaffRole
 from app.ledger.service.entries import Ledger
 from app.ports import Ports
 
 
-def casefile(ports: Ports, crypto: FieldCrypto, *, ledger: Ledger) -> CasefileServices:
-    """Construct what every court sub-domain stands on."""
+def casefile(
+    ports: Ports, crypto: FieldCrypto, *, ledger: Ledger, staff_of: Callable[[str], Sequence[Staff]]
+) -> CasefileServices:
+    """Construct what every court sub-domain stands on; `staff_of` finds a court's own people."""
     courts = Courts(clock=ports.clock)
     policy = Policy()
     cases = Cases(policy=policy, entropy=ports.entropy, crypto=crypto)
+    representations = Representations(
+        cases=cases, policy=policy, ledger=ledger, clock=ports.clock, entropy=ports.entropy
+    )
     return CasefileServices(
         courts=courts,
         deadlines=Deadlines(),
@@ -29,11 +38,20 @@ def casefile(ports: Ports, crypto: FieldCrypto, *, ledger: Ledger) -> CasefileSe
         policy=policy,
         cases=cases,
         clocks=CaseClocks(clock=ports.clock, entropy=ports.entropy),
-        representations=Representations(
-            cases=cases, policy=policy, ledger=ledger, clock=ports.clock, entropy=ports.entropy
-        ),
+        representations=representations,
         progress=Progress(cases=cases, policy=policy, ledger=ledger, clock=ports.clock),
+        people=lambda court_code: _people(staff_of(court_code)),
+        waiting=[representations.waiting_for],
     )
+
+
+def _people(staff: Sequence[Staff]) -> People:
+    def of(role: StaffRole) -> tuple[Person, ...]:
+        return tuple(
+            Person(staff_id=each.staff_id, name=each.name) for each in staff if each.role is role
+        )
+
+    return People(judges=of(StaffRole.JUDGE), clerks=of(StaffRole.CLERK))
 
 
 def filing() -> FilingServices:

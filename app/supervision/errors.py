@@ -9,9 +9,3 @@ class SignInRefused(AppError):
     """Unknown operator or wrong password; which one is not said."""
 
     code = "supervision.sign_in_refused"
-
-
-class FormExpired(AppError):
-    """The form's token is not the session's: stale page, or another site's form."""
-
-    code = "auth.form_expired"

@@ -101,6 +101,17 @@ class Operators:
             account = tx.get(OperatorAccount, uuid.UUID(operator_id))
             return None if account is None else _person(account)
 
+    def of_court(self, court_code: str) -> Sequence[Staff]:
+        """Return the people of a court, by name."""
+        query = (
+            select(OperatorAccount)
+            .where(OperatorAccount.court_code == court_code)
+            .order_by(OperatorAccount.name)
+        )
+        with unit_of_work() as tx:
+            found = [_person(account) for account in tx.scalars(query)]
+        return [each for each in found if isinstance(each, Staff)]
+
     def write_down(self, *, operator: Operator, act: str, subject: str, reason: str = "") -> None:
         """Record what an operator is about to do; if this fails, it is not done."""
         with unit_of_work() as tx:

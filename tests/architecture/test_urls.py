@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from app import create_app, urls
 from app.kernel.database import db
-from app.kernel.principal import Access, OperatorRole
+from app.kernel.principal import Access, OperatorRole, StaffRole
 from config import Config
 from credential.keys import SoftwareSigner
 from miniprogram_mock.client.encoding import new_key
@@ -63,7 +63,7 @@ def test_nobody_gets_in_where_somebody_is_asked_for(app: Flask) -> None:
             continue
         answer = client.open(url(rule), method=method)
         tried += 1
-        if demand is Access.OPERATOR:
+        if demand in (Access.OPERATOR, Access.STAFF):
             assert answer.status_code == 302, (method, rule.rule)
             assert answer.location == "/console/sign-in"
         else:
@@ -86,7 +86,7 @@ def test_one_kind_of_caller_is_not_another(world: World) -> None:
         if demand is Access.KIOSK:
             for headers in (bearer(phone), partner.headers(method, path, b"")):
                 assert client.open(path, method=method, headers=headers).status_code == 401, path
-        elif demand is Access.PHONE:
+        elif demand in (Access.PHONE, Access.COUNSEL):
             headers = kiosk.sign(method, path, b"")
             assert client.open(path, method=method, headers=headers).status_code == 401, path
         elif demand is Access.PARTNER:
@@ -94,8 +94,21 @@ def test_one_kind_of_caller_is_not_another(world: World) -> None:
                 assert client.open(path, method=method, headers=headers).status_code == 401, path
             headers = partner.headers(method, path, b"")
             assert client.open(path, method=method, headers=headers).status_code != 401, path
-        elif demand is Access.OPERATOR:
+        elif demand in (Access.OPERATOR, Access.STAFF):
             assert client.open(path, method=method, headers=bearer(phone)).status_code == 302, path
+
+
+def test_a_courts_people_and_operators_keep_to_their_own_desks(world: World) -> None:
+    judge = world.staff(StaffRole.JUDGE).browser
+    bureau = world.console(OperatorRole.BUREAU).browser
+    tried = 0
+    for method, rule in routes(world.app):
+        demand = access(world.app, rule)
+        other = {Access.OPERATOR: judge, Access.STAFF: bureau}.get(demand or Access.PUBLIC)
+        if other is not None:
+            assert other.open(url(rule), method=method).status_code == 403, rule.rule
+            tried += 1
+    assert tried > 20
 
 
 def test_every_form_of_the_console_wants_its_token(world: World) -> None:

@@ -22,10 +22,10 @@ from app.authorization.service.relying_parties import RelyingParties
 from app.errors import AppError
 from app.http.auth import OPERATOR_ID, Forbidden, principal
 from app.http.catalogue import CATALOGUE
+from app.http.forms import check_form, form_token, typed
 from app.identity.service.bindings import Bindings
 from app.kernel.principal import Operator, OperatorRole, Staff
 from app.ports.clock import Clock
-from app.supervision.pages.forms import check_form, form_token, typed
 from app.supervision.service import NewOperator, Operators
 from app.verification.service.kiosks import Kiosks, Place
 
@@ -83,7 +83,7 @@ def sign_in() -> Response | str:
     return redirect(url_for("console.home"), code=303)
 
 
-@console.post("/sign-out")
+@console_public.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
     check_form()

@@ -14,11 +14,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.errors import AppError
+from app.http.forms import check_form, typed
 from app.kernel.principal import OperatorRole
 from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus, RegistryRefused
 from app.ports.registry_desk import ImportOutcome, RegistryDesk
 from app.supervision.pages.console import bureau, page, services
-from app.supervision.pages.forms import check_form, typed
 from app.supervision.service import NewOperator
 from app.verification.service.kiosks import Place
 

@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 
 from app.authorization.errors import RelyingPartyInvalid
 from app.authorization.rules.relying_party import Registration
+from app.http.forms import check_form, form_token, typed
 from app.supervision.pages.console import services
-from app.supervision.pages.forms import check_form, form_token, typed
 
 developer = Blueprint("developer", __name__)
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from app.authorization.errors import RelyingPartyInvalid, RelyingPartyUnknown
 from app.authorization.rules.relying_party import AuthMethod
 from app.authorization.service.relying_parties import PartyFile, Registered
+from app.http.forms import check_form, form_number, spend, spent, typed
 from app.supervision.pages.console import bureau, page, services
-from app.supervision.pages.forms import check_form, form_number, spend, spent, typed
 from app.supervision.pages.relying_party_form import (
     BLANK,
     WORDS,

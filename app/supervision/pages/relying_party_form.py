@@ -16,8 +16,8 @@ from app.authorization.rules.attributes import ATTRIBUTES
 from app.authorization.rules.purposes import COMMON
 from app.authorization.rules.relying_party import AuthMethod, Kind, Registration, Tier
 from app.authorization.service.relying_parties import PartyFile
+from app.http.forms import typed
 from app.kernel.identifiers import normalise_identifier
-from app.supervision.pages.forms import typed
 
 Form = dict[str, Any]
 Choice = TypeVar("Choice", bound=StrEnum)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.cases import Cases
@@ -12,11 +13,17 @@ from app.court.casefile.service.deadlines import Deadlines
 from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
+from app.court.casefile.service.values import People, Waiting
+from app.kernel.principal import Staff
 
 
 @dataclass(frozen=True, kw_only=True)
 class CasefileServices:
-    """Everything the routes and the sibling sub-domains call."""
+    """Everything the routes and the sibling sub-domains call.
+
+    `waiting` are asked what waits for a person of a court; each part that has a queue adds one.
+    `people` finds a court's judges and clerks by its code.
+    """
 
     courts: Courts
     deadlines: Deadlines
@@ -26,3 +33,5 @@ class CasefileServices:
     clocks: CaseClocks
     representations: Representations
     progress: Progress
+    people: Callable[[str], People]
+    waiting: list[Callable[[Staff], Sequence[Waiting]]] = field(default_factory=list)

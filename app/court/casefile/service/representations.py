@@ -26,8 +26,8 @@ from app.court.casefile.rules.policy import Act
 from app.court.casefile.rules.representation import Authority, Power, State
 from app.court.casefile.service.cases import Cases
 from app.court.casefile.service.policy import Policy
-from app.court.casefile.service.values import RepresentationView
-from app.kernel.principal import Counsel, Staff
+from app.court.casefile.service.values import RepresentationView, Waiting
+from app.kernel.principal import Counsel, Staff, StaffRole
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ledger.service.entries import Event, Ledger
 from app.ports.clock import Clock
@@ -139,6 +139,14 @@ class Representations:
         with unit_of_work() as tx:
             rows = reads.waiting(tx, court_code=staff.court_code, limit=SHOWN)
             return [self._view(tx, row) for row in rows]
+
+    def waiting_for(self, staff: Staff) -> Sequence[Waiting]:
+        """Return what waits for a person of a court."""
+        with unit_of_work() as tx:
+            count = reads.count_waiting(tx, court_code=staff.court_code)
+        may = staff.role in (StaffRole.FILING_OFFICER, StaffRole.CLERK, StaffRole.JUDGE)
+        waiting = Waiting(label="代理关系待核实", count=count, href="/workbench/representations")
+        return [waiting] if may else []
 
     def follow_status(self, tx: Tx, licence_no: str, status: PracticeStatus, at: datetime) -> None:
         """Suspend or restore what a lawyer represents (律师法 arts. 48–53)."""

@@ -15,6 +15,40 @@ from app.court.casefile.rules.stages import Procedure, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Something that waits for a person 待办: how many, and on which page."""
+
+    label: str
+    count: int
+    href: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A person of a court 法院工作人员."""
+
+    staff_id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """The judges and clerks of a court."""
+
+    judges: tuple[Person, ...]
+    clerks: tuple[Person, ...]
+
+    def judge(self, staff_id: str) -> Person | None:
+        """Find a judge by the text of an id."""
+        return next((each for each in self.judges if str(each.staff_id) == staff_id), None)
+
+    def clerk(self, staff_id: str) -> Person | None:
+        """Find a clerk likewise."""
+        return next((each for each in self.clerks if str(each.staff_id) == staff_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentView:
     """Who represents a party 代理人, as everybody in the case sees it."""
 

@@ -6,11 +6,17 @@ from hmac import compare_digest
 
 from flask import current_app, request, session
 
+from app.errors import AppError
 from app.ports.entropy import Entropy
-from app.supervision.errors import FormExpired
 
 FIELD = "form_token"
 SPENT = "spent_form"
+
+
+class FormExpired(AppError):
+    """The form's token is not the session's: stale page, or another site's form."""
+
+    code = "auth.form_expired"
 
 
 def form_token() -> str:
