@@ -26,6 +26,7 @@ from app.adapters.system.entropy import SystemEntropy
 from app.authorization.service import logout, webhooks
 from app.court.casefile.service import clocks
 from app.http import api, auth, direct, problems, request_id, security, signatures, signed_answers
+from app.http.counsel import ByTokenOrCookie
 from app.identity.service.liveness_analysis import LivenessAnalysis
 from app.kernel import logging
 from app.kernel.database import db
@@ -97,7 +98,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
         app,
         authenticators={
             Access.PHONE: auth.by_bearer_token(services.identity.sign_in.authenticate),
-            Access.COUNSEL: auth.by_bearer_token(services.identity.counsels.by_token),
+            Access.COUNSEL: _counsel(config, services),
             Access.KIOSK: signatures.BySignature(
                 find=services.verification.kiosks.recognise,
                 clock=ports.clock,
@@ -117,6 +118,14 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     urls.install(app, production=config.production)
     direct.install(app, urls.DIRECT, entropy=ports.entropy)
     return app
+
+
+def _counsel(config: Config, services: Services) -> ByTokenOrCookie:
+    return ByTokenOrCookie(
+        by_token=services.identity.counsels.by_token,
+        by_portal=services.authorization.portal.recognise,
+        origin=config.public_url,
+    )
 
 
 def _expose(

@@ -18,6 +18,7 @@ from app.authorization.routes.pages import shell as authorization_shell
 from app.authorization.routes.pages import status_now
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
+from app.authorization.routes.portal import portal, portal_public
 from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
@@ -70,6 +71,8 @@ URLS = (
     Mount("/oauth", oauth, Access.PUBLIC),
     Mount("/oauth", authorization_browser, Access.PUBLIC),
     Mount("/", authorization_shell, Access.PUBLIC),
+    Mount("/portal", portal_public, Access.PUBLIC),
+    Mount("/portal", portal, Access.COUNSEL),
     Mount(API, authorization_phone, Access.PHONE),
     Mount(API, courts, Access.PHONE),
     Mount(API, cases, Access.COUNSEL),

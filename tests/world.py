@@ -57,6 +57,7 @@ from miniprogram_mock.wechat.server import WechatServer, create_application
 from miniprogram_mock.wechat.world import World as WechatWorld
 from tests.conftest import make_config, plain
 from tests.contract.servers import serving
+from tests.portal import PortalPages, signed_in
 
 ORIGIN = "http://localhost"
 APPID, SECRET = "wx0000000000000001", "demo-secret"
@@ -237,6 +238,13 @@ class World:
         }
         phone.credential = phone.call("POST", "/credentials", body).json()
         return phone.credential
+
+    def portal(self, *, name: str = "林正衡") -> PortalPages:
+        """That lawyer's browser, signed in to the portal; binds a phone first if there is none."""
+        bound = "SELECT 1 FROM lawyer l JOIN device d ON d.lawyer_id = l.id"
+        if not self.sql(f"{bound} WHERE l.name = %s AND d.ended_at IS NULL", name):
+            self.bound_phone(f"portal-{name}", name=name, renew=False)
+        return signed_in(self, name=name)
 
     # --- kiosks and operators ----------------------------------------------------------------
 

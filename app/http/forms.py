@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from flask import current_app, request, session
+from flask import Request, current_app, g, request, session
 
 from app.errors import AppError
 from app.ports.entropy import Entropy
 
 FIELD = "form_token"
+HEADER = "X-Form-Token"
 SPENT = "spent_form"
 
 
@@ -20,7 +21,9 @@ class FormExpired(AppError):
 
 
 def form_token() -> str:
-    """Return this session's token, made when first asked for."""
+    """Return this session's token: the portal's own, else the console's, made when asked for."""
+    if FIELD in g:
+        return str(g.get(FIELD))
     if FIELD not in session:
         session[FIELD] = form_number()
     return str(session[FIELD])
@@ -45,10 +48,23 @@ def spent(number: str) -> str | None:
 
 def check_form() -> None:
     """Raise `FormExpired` unless the posted token (field or header) is this session's."""
-    posted = request.form.get(FIELD) or request.headers.get("X-Form-Token", "")
-    known = session.get(FIELD)
+    posted = request.form.get(FIELD) or request.headers.get(HEADER, "")
+    known = g.get(FIELD) or session.get(FIELD)
     if not isinstance(known, str) or not compare_digest(known.encode(), posted.encode()):
         raise FormExpired
+
+
+def is_of_another_site(incoming: Request, *, origin: str) -> bool:
+    """Tell whether a browser says that another site sent this.
+
+    Our pages send no referrer, and browsers then write `Origin: null`; a browser that says nothing
+    is believed, because the form token decides.
+    """
+    fetch_site = incoming.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site != "same-origin"
+    said = incoming.headers.get("Origin", "null")
+    return said not in ("null", origin, incoming.host_url.rstrip("/"))
 
 
 def typed(field: str, *, longest: int = 100) -> str:

@@ -14,6 +14,7 @@ PAGE_POLICY = (
 )
 
 EVERYWHERE = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
+NOT_STORED = ("/api/", "/portal/")  # a shared PC must not show a page again after signing out
 PAGE_HEADERS = (
     *EVERYWHERE,
     ("Content-Security-Policy", PAGE_POLICY),
@@ -39,9 +40,9 @@ def _refuse_foreign_bodies() -> None:
 
 
 def _headers(response: Response) -> Response:
-    api = current_request().path.startswith("/api/")
-    for name, value in EVERYWHERE if api else PAGE_HEADERS:
+    path = current_request().path
+    for name, value in EVERYWHERE if path.startswith("/api/") else PAGE_HEADERS:
         response.headers.add(name, value)  # nobody else sets these
-    if api:
+    if path.startswith(NOT_STORED):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -89,29 +89,36 @@ class StandingRow(NamedTuple):
     has_photo: bool
 
 
+_STANDING = (
+    Device.id,
+    Device.public_key,
+    Device.assurance,
+    Device.bound_at,
+    Device.person_verified_at,
+    Device.last_proof_iat,
+    Lawyer.id,
+    Lawyer.licence_no,
+    Lawyer.name,
+    Lawyer.firm_name,
+    Lawyer.category,
+    Lawyer.practice_status,
+    Lawyer.status_since,
+    Lawyer.status_index,
+    Lawyer.photo_sealed.is_not(None),
+)
 # The named device if it is one of the account's, else another one of the account's.
 STANDING = Statement(
-    select(
-        Device.id,
-        Device.public_key,
-        Device.assurance,
-        Device.bound_at,
-        Device.person_verified_at,
-        Device.last_proof_iat,
-        Lawyer.id,
-        Lawyer.licence_no,
-        Lawyer.name,
-        Lawyer.firm_name,
-        Lawyer.category,
-        Lawyer.practice_status,
-        Lawyer.status_since,
-        Lawyer.status_index,
-        Lawyer.photo_sealed.is_not(None),
-    )
+    select(*_STANDING)
     .join(Lawyer, Lawyer.id == Device.lawyer_id)
     .where(Device.account_id == bindparam("account_id"), Device.ended_at.is_(None))
     .order_by((Device.id == bindparam("device_id")).desc())
     .limit(1)
+)
+
+STANDING_OF_DEVICE = Statement(
+    select(*_STANDING, Device.account_id)
+    .join(Lawyer, Lawyer.id == Device.lawyer_id)
+    .where(Device.id == bindparam("device_id"), Device.ended_at.is_(None))
 )
 
 # For the statements of domains that know a lawyer by id: what a card shows, without what is sealed.
@@ -144,6 +151,14 @@ def standing(
     """Find the account's active device, preferring `device_id`, and its lawyer."""
     row = database.one(STANDING, account_id=account_id, device_id=device_id)
     return None if row is None else StandingRow(*row)
+
+
+def standing_of_device(
+    database: Autocommit, *, device_id: uuid.UUID
+) -> tuple[StandingRow, uuid.UUID] | None:
+    """Find an active device with its lawyer, and the account that has it."""
+    row = database.one(STANDING_OF_DEVICE, device_id=device_id)
+    return None if row is None else (StandingRow(*row[:-1]), row[-1])
 
 
 def lawyer_by_licence(tx: Tx, *, licence_no: str) -> Lawyer | None:

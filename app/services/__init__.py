@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.relying_parties import RelyingParties
@@ -75,7 +76,12 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance, entries)
-    parties = RelyingParties(clock=ports.clock, entropy=ports.entropy, production=config.production)
+    parties = RelyingParties(
+        clock=ports.clock,
+        entropy=ports.entropy,
+        production=config.production,
+        domain=urlsplit(config.public_url).hostname or "",
+    )
     partners = authorization_wiring.partners(ports, identity.devices, verification, parties)
     authorization = authorization_wiring.authorization(
         ports,
@@ -84,6 +90,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         partners,
         ledger=entries,
         pairwise=secrets.pairwise,
+        counsels=identity.counsels,
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
     operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)

@@ -13,6 +13,7 @@ from app.authorization.service.logout import Logout
 from app.authorization.service.pages import LoginPages
 from app.authorization.service.partner_requests import PartnerRequests
 from app.authorization.service.party_keys import PartyKeys
+from app.authorization.service.portal import Portal
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
 from app.authorization.service.requests import AuthorizationRequests
@@ -20,6 +21,7 @@ from app.authorization.service.scans import Scans
 from app.authorization.service.status_watch import StatusWatch
 from app.authorization.service.tokens import TokenEndpoint
 from app.authorization.service.webhooks import Webhooks
+from app.identity.service.counsels import Counsels
 from app.identity.service.devices import Devices
 from app.ledger.service.entries import Ledger
 from app.ports import Ports
@@ -64,6 +66,7 @@ def authorization(
     *,
     ledger: Ledger,
     pairwise: bytes,
+    counsels: Counsels,
 ) -> AuthorizationServices:
     """Construct the OpenID provider 扫一扫 and what relying parties call."""
     clock, entropy = ports.clock, ports.entropy
@@ -73,35 +76,55 @@ def authorization(
     logout = _logout(ports, parties, codes)
     grants = _grants(ports, devices, parties, partners, codes=codes, logout=logout, ledger=ledger)
     confirmations = Confirmations(relying_parties=parties, codes=codes, keys=keys, ledger=ledger)
+    records = GrantRecords(entropy=entropy, ledger=ledger, webhooks=partners.webhooks)
+    requests = AuthorizationRequests(
+        relying_parties=parties, codes=codes, clock=clock, entropy=entropy
+    )
+    tokens = TokenEndpoint(
+        codes=codes,
+        grants=grants,
+        confirmations=confirmations,
+        devices=devices,
+        keys=keys,
+        clock=clock,
+        entropy=entropy,
+    )
     return AuthorizationServices(
         relying_parties=parties,
         clients=clients,
-        requests=AuthorizationRequests(
-            relying_parties=parties, codes=codes, clock=clock, entropy=entropy
-        ),
+        requests=requests,
         pages=LoginPages(relying_parties=parties, codes=codes, clock=clock, entropy=entropy),
-        scans=_scans(
-            ports,
-            devices,
-            parties,
-            GrantRecords(entropy=entropy, ledger=ledger, webhooks=partners.webhooks),
-        ),
-        tokens=TokenEndpoint(
-            codes=codes,
-            grants=grants,
-            confirmations=confirmations,
-            devices=devices,
-            keys=keys,
-            clock=clock,
-            entropy=entropy,
-        ),
+        scans=_scans(ports, devices, parties, records),
+        tokens=tokens,
         access=_access(ports, devices, parties, clients=clients, codes=codes, grants=grants),
         grants=grants,
         confirmations=confirmations,
         logout=logout,
+        portal=_portal(ports, counsels, parties, requests=requests, tokens=tokens, logout=logout),
         keys=keys,
         clock=clock,
         partners=partners,
+    )
+
+
+def _portal(
+    ports: Ports,
+    counsels: Counsels,
+    parties: RelyingParties,
+    *,
+    requests: AuthorizationRequests,
+    tokens: TokenEndpoint,
+    logout: Logout,
+) -> Portal:
+    return Portal(
+        relying_parties=parties,
+        requests=requests,
+        tokens=tokens,
+        keys=ProviderKeys(keys=ports.keys),
+        counsels=counsels,
+        logout=logout,
+        clock=ports.clock,
+        entropy=ports.entropy,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app import create_app, urls
 from app.kernel.database import db
@@ -66,11 +67,20 @@ def test_nobody_gets_in_where_somebody_is_asked_for(app: Flask) -> None:
         if demand in (Access.OPERATOR, Access.STAFF):
             assert answer.status_code == 302, (method, rule.rule)
             assert answer.location == "/console/sign-in"
+        elif rule.rule.startswith("/portal/"):
+            assert is_asked_to_sign_in(answer, method), (method, rule.rule)
         else:
             assert answer.status_code == 401, (method, rule.rule)
             assert answer.json is not None
             assert answer.json["code"] in ("auth.required", "auth.signature_invalid")
     assert tried > 25
+
+
+def is_asked_to_sign_in(answer: TestResponse, method: str) -> bool:
+    """A page of the portal leads to the scan; what was typed is kept."""
+    if method == "GET":
+        return answer.status_code == 302 and answer.location.startswith("/portal/sign-in?next=")
+    return answer.status_code == 401 and "登录已到期" in answer.text
 
 
 def bearer(phone: Phone) -> dict[str, str]:
@@ -121,6 +131,19 @@ def test_every_form_of_the_console_wants_its_token(world: World) -> None:
             assert answer.json["code"] == "auth.form_expired", rule.rule
             tried += 1
     assert tried >= 8
+
+
+def test_every_unsafe_request_by_the_portals_cookie_wants_its_token(world: World) -> None:
+    pages, tried = world.portal(), 0
+    for method, rule in routes(world.app):
+        if access(world.app, rule) is Access.COUNSEL and method not in ("GET", "HEAD"):
+            headers = {"X-Form-Token": "0" * 32}
+            answer = pages.browser.open(url(rule), method=method, headers=headers)
+            assert answer.status_code == 403, rule.rule
+            assert answer.json is not None
+            assert answer.json["code"] == "auth.form_expired", rule.rule
+            tried += 1
+    assert tried >= 2
 
 
 def test_a_hall_officer_cannot_do_the_bureaus_work(world: World) -> None:

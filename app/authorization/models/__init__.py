@@ -1,5 +1,5 @@
 """Tables of authorization."""
 
-from app.authorization.models import grants, relying_parties, transactions, webhooks
+from app.authorization.models import grants, portal, relying_parties, transactions, webhooks
 
-__all__ = ["grants", "relying_parties", "transactions", "webhooks"]
+__all__ = ["grants", "portal", "relying_parties", "transactions", "webhooks"]

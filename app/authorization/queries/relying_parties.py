@@ -23,6 +23,7 @@ from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.authorization.models.relying_parties import AbuseReport, RelyingParty, UsedOnce
+from app.authorization.rules.relying_party import OURS
 from app.kernel.unit_of_work import Autocommit, Statement, Tx
 
 
@@ -52,6 +53,11 @@ class PartyRow(NamedTuple):
     registered_at: datetime
     suspended_at: datetime | None
     has_logo: bool
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is our own: the portal 律师服务平台."""
+        return self.client_id == OURS
 
 
 _COLUMNS = RelyingParty.__table__.c
@@ -91,6 +97,13 @@ def party_of(row: tuple[Any, ...]) -> PartyRow:
 def party(tx: Tx, *, client_id: str) -> RelyingParty | None:
     """Find a relying party to be changed; locks it."""
     return tx.get(RelyingParty, client_id, with_for_update=True)
+
+
+def put(tx: Tx, columns: dict[str, Any], *, changing: str) -> None:
+    """Write a relying party; of one that is there, change one column only."""
+    row = insert(RelyingParty).values(columns)
+    changed = {changing: row.excluded[changing]}
+    tx.execute(row.on_conflict_do_update(index_elements=["client_id"], set_=changed))
 
 
 class PartyListing(NamedTuple):

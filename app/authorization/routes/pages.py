@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.authorization.errors import ConfirmationUnknown, PageUnknown
 from app.authorization.routes import issuer, issuer_of, services
 from app.authorization.routes.forms import single
+from app.authorization.rules.portal import SIGN_IN
 from app.authorization.service.requests import Browser
 from app.authorization.service.values import LoginPage, Redirect
 from app.http.auth import Forbidden
@@ -204,6 +205,7 @@ def _browser() -> Browser:
 
 def _page(begun: LoginPage) -> dict[str, Any]:
     restart = request.full_path if request.method == "GET" else None
+    restart = SIGN_IN if begun.ours else restart  # each of our requests is pushed, and good once
     return {
         **vars(begun),
         "id": str(begun.id),

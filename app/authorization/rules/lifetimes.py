@@ -13,6 +13,9 @@ BROWSER_SESSION: Final = timedelta(hours=8)
 LOGIN_GRANT: Final = timedelta(hours=8)
 OFFLINE_GRANT: Final = timedelta(days=30)
 ACT_GRANT: Final = timedelta(days=1)
+PORTAL_IDLE: Final = timedelta(minutes=30)
+PORTAL_LONGEST: Final = timedelta(hours=10)
+PORTAL_WARNING: Final = timedelta(minutes=2)
 
 
 def grant_until(*, at: datetime, kind: str, retention_days: int | None, offline: bool) -> datetime:

@@ -22,6 +22,7 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)(localhost|[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}
 _PURPOSE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}
 QUOTA: Final = range(1, 100_001)
+OURS: Final = "lvz-portal"  # 律师服务平台, our own; a code that is drawn begins with rp-
 
 
 class Tier(StrEnum):

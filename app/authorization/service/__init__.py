@@ -12,6 +12,7 @@ from app.authorization.service.logout import Logout
 from app.authorization.service.pages import LoginPages
 from app.authorization.service.partner_requests import PartnerRequests
 from app.authorization.service.party_keys import PartyKeys
+from app.authorization.service.portal import Portal
 from app.authorization.service.provider_keys import ProviderKeys
 from app.authorization.service.relying_parties import RelyingParties
 from app.authorization.service.requests import AuthorizationRequests
@@ -48,6 +49,7 @@ class AuthorizationServices:
     grants: Grants
     confirmations: Confirmations
     logout: Logout
+    portal: Portal
     keys: ProviderKeys
     clock: Clock
     partners: PartnerServices

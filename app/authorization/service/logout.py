@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from app.authorization.errors import InvalidRequest, RelyingPartyUnknown
 from app.authorization.models.grants import Grant
+from app.authorization.models.transactions import BrowserSession
 from app.authorization.queries import tokens as queries
 from app.authorization.queries import transactions
 from app.authorization.rules.webhook import is_taken
@@ -72,11 +73,17 @@ class Logout:
         at = self._clock.now()
         with unit_of_work() as tx:
             session = transactions.session_of_cookie(tx, cookie_sha256=digest(cookie), at=at)
-            if session is None:
-                return
-            session.ended_at = at
-            for grant in queries.grants_of_session(tx, session_id=session.id):
-                self.tell(tx, grant, at=at)
+            if session is not None:
+                self.end_in(tx, session_id=session.id, at=at)
+
+    def end_in(self, tx: Tx, *, session_id: uuid.UUID, at: datetime) -> None:
+        """The same in the caller's transaction, for a session that is known; once."""
+        session = tx.get_one(BrowserSession, session_id, with_for_update=True)
+        if session.ended_at is not None:
+            return
+        session.ended_at = at
+        for grant in queries.grants_of_session(tx, session_id=session.id):
+            self.tell(tx, grant, at=at)
 
     def tell(self, tx: Tx, grant: Grant, *, at: datetime) -> None:
         """Have a client told of the end by a worker, if it has a back-channel logout URI."""

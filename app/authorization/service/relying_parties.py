@@ -15,6 +15,7 @@ from app.authorization.models.relying_parties import RelyingParty
 from app.authorization.queries import relying_parties as reads
 from app.authorization.queries.relying_parties import PartyListing, PartyRow, Use
 from app.authorization.queries.webhooks import dead_letter_count
+from app.authorization.rules import portal
 from app.authorization.rules import relying_party as rules
 from app.authorization.rules.relying_party import AuthMethod, Registration
 from app.kernel.unit_of_work import autocommit, unit_of_work
@@ -63,10 +64,13 @@ class PartyFile:
 class RelyingParties:
     """Use cases around relying parties."""
 
-    def __init__(self, *, clock: Clock, entropy: Entropy, production: bool) -> None:
+    def __init__(
+        self, *, clock: Clock, entropy: Entropy, production: bool, domain: str = ""
+    ) -> None:
         self._clock = clock
         self._entropy = entropy
         self._production = production
+        self._domain = domain  # our own, for the portal's registration
 
     def register(
         self, *, registration: Registration, sandbox: bool = False, client_id: str | None = None
@@ -97,8 +101,9 @@ class RelyingParties:
 
         A party that now proves itself by its key loses its secret; one that did and now shall
         use a secret has none until it is drawn by `rotate_secret`.
-        Raises `RelyingPartyUnknown`, `RelyingPartyInvalid`.
+        Raises `RelyingPartyUnknown`, also for our own, and `RelyingPartyInvalid`.
         """
+        _check_not_ours(client_id)
         self.check(registration=registration)
         columns = _columns(registration)
         if registration.logo is None:
@@ -113,7 +118,11 @@ class RelyingParties:
                 setattr(row, name, value)
 
     def rotate_secret(self, *, client_id: str) -> Registered:
-        """Replace the secret; the old one is refused from now on. Raises `RelyingPartyUnknown`."""
+        """Replace the secret; the old one is refused from now on. Raises `RelyingPartyUnknown`.
+
+        Our own has none.
+        """
+        _check_not_ours(client_id)
         with unit_of_work() as tx:
             row = reads.party(tx, client_id=client_id)
             if row is None or row.auth_method == AuthMethod.KEY:
@@ -137,6 +146,24 @@ class RelyingParties:
         if row is None or row.suspended_at is not None:
             raise RelyingPartyUnknown
         return row
+
+    def ours(self) -> PartyRow:
+        """Return the portal's registration, made at its first use; raises `RelyingPartyUnknown`.
+
+        It follows the setting of our own domain; the switch stays as it is.
+        """
+        with autocommit() as database:
+            row = reads.party_row(database, client_id=rules.OURS)
+        if row is None or row.domain != self._domain:
+            registration = portal.registration(domain=self._domain)
+            columns = _columns(registration) | {
+                "client_id": rules.OURS,
+                "sandbox": False,
+                "registered_at": self._clock.now(),
+            }
+            with unit_of_work() as tx:
+                reads.put(tx, columns, changing="domain")
+        return self.recognise(rules.OURS)
 
     def check(self, *, registration: Registration) -> None:
         """Raise `RelyingPartyInvalid` if this could not be registered."""
@@ -196,6 +223,11 @@ class RelyingParties:
 def digest(secret: str) -> bytes:
     """Return what is kept of a secret or token."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def _check_not_ours(client_id: str) -> None:
+    if client_id == rules.OURS:
+        raise RelyingPartyUnknown("our own registration is not changed at a desk")
 
 
 def _columns(r: Registration) -> dict[str, Any]:

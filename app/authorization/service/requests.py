@@ -257,6 +257,7 @@ class AuthorizationRequests:
             requester_domain=party.domain,
             logo=f"/oauth/logo/{party.client_id}" if party.has_logo else None,
             sandbox=party.sandbox,
+            ours=party.ours,
             asks=_asks(request),
             act_text=None if request.act is None else request.act.text,
             purpose=request.purpose[1],

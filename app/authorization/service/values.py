@@ -30,6 +30,7 @@ class LoginPage:
     requester_domain: str
     logo: str | None
     sandbox: bool
+    ours: bool
     asks: Sequence[str]
     act_text: str | None
     purpose: str

@@ -35,20 +35,29 @@ class Counsels:
             row = queries.standing(database, account_id=phone.account_id, device_id=NO_DEVICE)
         if row is None:
             raise NotBound
-        return _counsel(row, phone=phone)
+        return _counsel(row, account_id=phone.account_id)
+
+    def of_device(self, *, device_id: uuid.UUID) -> Counsel:
+        """Return the lawyer of a device; raises `NotBound` if it ended, `CounselNotPractising`."""
+        with autocommit() as database:
+            found = queries.standing_of_device(database, device_id=device_id)
+        if found is None:
+            raise NotBound
+        row, account_id = found
+        return _counsel(row, account_id=account_id)
 
     def accounts(self, tx: Tx, *, licence_nos: Iterable[str]) -> Mapping[str, uuid.UUID]:
         """Return the accounts of those among these lawyers who are bound, by licence number."""
         return queries.accounts_of_licences(tx, licence_nos=tuple(licence_nos))
 
 
-def _counsel(row: StandingRow, *, phone: Phone) -> Counsel:
+def _counsel(row: StandingRow, *, account_id: uuid.UUID) -> Counsel:
     status = PracticeStatus(row.practice_status)
     if status is not PracticeStatus.PRACTISING:
         raise CounselNotPractising(practice_status=status.value, status_label=status.label)
     return Counsel(
         lawyer_id=row.lawyer_id,
-        account_id=phone.account_id,
+        account_id=account_id,
         licence_no=row.licence_no,
         name=row.name,
         firm_name=row.firm_name,

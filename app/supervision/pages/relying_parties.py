@@ -101,7 +101,7 @@ def detail(client_id: str) -> str:
 @desk.get("/<client_id>/edit")
 def edit(client_id: str) -> str:
     """Show the form as it is registered."""
-    file = _file(client_id)
+    file = _others(client_id)
     return _form(form_of(file), file=file)
 
 
@@ -109,7 +109,7 @@ def edit(client_id: str) -> str:
 def change(client_id: str) -> Response | Page:
     """Replace what is registered."""
     check_form()
-    file, form = _file(client_id), form_sent()
+    file, form = _others(client_id), form_sent()
     given = registration(form)
     try:
         services().relying_parties.check(registration=given)
@@ -177,6 +177,14 @@ def _file(client_id: str) -> PartyFile:
         return services().relying_parties.find(client_id=client_id)
     except RelyingPartyUnknown:
         abort(404)
+
+
+def _others(client_id: str) -> PartyFile:
+    """Our own registration is kept by the product, and changed by nobody."""
+    file = _file(client_id)
+    if file.listing.party.ours:
+        abort(404)
+    return file
 
 
 def _uses_secret(file: PartyFile) -> bool:
