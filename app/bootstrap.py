@@ -148,6 +148,7 @@ def _expose(
     app.extensions["authorization"] = services.authorization
     app.extensions["casefile"] = services.casefile
     app.extensions["filing"] = services.filing
+    app.extensions["applications"] = services.applications
     app.extensions["supervision"] = services.supervision
 
 

@@ -19,6 +19,8 @@ from app.authorization.routes.pages import status_now
 from app.authorization.routes.partners import partners
 from app.authorization.routes.phone import phone as authorization_phone
 from app.authorization.routes.portal import portal, portal_public
+from app.court.applications.pages import desk as applications_desk
+from app.court.applications.routes import applications
 from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
@@ -77,8 +79,10 @@ URLS = (
     Mount(API, courts, Access.PHONE),
     Mount(API, cases, Access.COUNSEL),
     Mount(API, filing, Access.PHONE),
+    Mount(API, applications, Access.COUNSEL),
     Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/workbench", workbench, Access.STAFF),
+    Mount("/workbench/applications", applications_desk, Access.STAFF),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),

@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import text
 
 import app.authorization.models
+import app.court.applications.models
 import app.court.casefile.models
 import app.identity.models
 import app.issuance.models

@@ -224,5 +224,11 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     ),
     "court.place_malformed": (H.BAD_REQUEST, "列表位置无效，请从第一页重新查看。"),
     "court.power_missing": (H.FORBIDDEN, "此项业务须有特别授权（民诉法第六十二条）。"),
+    "applications.unknown": (H.NOT_FOUND, "没有找到这件申请。"),
+    "applications.invalid": (H.UNPROCESSABLE_ENTITY, "申请填写有误，请按提示修改。"),
+    "applications.late": (H.CONFLICT, "已超过法律规定的申请期限。"),
+    "applications.closed": (H.CONFLICT, "申请当前状态不能这样办理。"),
+    "applications.open": (H.CONFLICT, "您在本案已有一件同类申请等待答复，请等答复后再提交。"),
+    "applications.no_reconsideration": (H.CONFLICT, "此项决定依法不能申请复议，或者已超过期限。"),
     "court.period_refused": (H.UNPROCESSABLE_ENTITY, "指定的期限不符合法律规定的长短。"),
 }

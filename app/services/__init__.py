@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.relying_parties import RelyingParties
+from app.court.applications.service import ApplicationsServices
 from app.court.casefile.service import CasefileServices
 from app.court.filing.service import FilingServices
 from app.identity.service import IdentityServices
@@ -57,6 +58,7 @@ class Services:
     authorization: AuthorizationServices
     casefile: CasefileServices
     filing: FilingServices
+    applications: ApplicationsServices
     supervision: SupervisionServices
 
 
@@ -112,6 +114,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         authorization=authorization,
         casefile=casefile,
         filing=court.filing(),
+        applications=court.applications(ports, crypto, casefile, ledger=entries),
         supervision=supervision,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.court.applications.service import Applications, ApplicationsServices
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.cases import Cases
@@ -28,6 +29,7 @@ def casefile(
     courts = Courts(clock=ports.clock)
     policy = Policy()
     cases = Cases(policy=policy, entropy=ports.entropy, crypto=crypto)
+    clocks = CaseClocks(clock=ports.clock, entropy=ports.entropy)
     representations = Representations(
         cases=cases, policy=policy, ledger=ledger, clock=ports.clock, entropy=ports.entropy
     )
@@ -37,9 +39,11 @@ def casefile(
         numbers=CaseNumbers(courts=courts, entropy=ports.entropy),
         policy=policy,
         cases=cases,
-        clocks=CaseClocks(clock=ports.clock, entropy=ports.entropy),
+        clocks=clocks,
         representations=representations,
-        progress=Progress(cases=cases, policy=policy, ledger=ledger, clock=ports.clock),
+        progress=Progress(
+            cases=cases, clocks=clocks, policy=policy, ledger=ledger, clock=ports.clock
+        ),
         people=lambda court_code: _people(staff_of(court_code)),
         waiting=[representations.waiting_for],
     )
@@ -52,6 +56,17 @@ def _people(staff: Sequence[Staff]) -> People:
         )
 
     return People(judges=of(StaffRole.JUDGE), clerks=of(StaffRole.CLERK))
+
+
+def applications(
+    ports: Ports, crypto: FieldCrypto, casefile: CasefileServices, *, ledger: Ledger
+) -> ApplicationsServices:
+    """Construct applications 申请."""
+    found = Applications(
+        casefile=casefile, ledger=ledger, crypto=crypto, clock=ports.clock, entropy=ports.entropy
+    )
+    casefile.waiting.append(found.waiting_for)
+    return ApplicationsServices(applications=found)
 
 
 def filing() -> FilingServices:

@@ -36,6 +36,12 @@ ENTRIES: Final = (
         icon="user",
         roles=_BENCH | {StaffRole.FILING_OFFICER},
     ),
+    Entry(
+        href="/workbench/applications",
+        label="申请",
+        icon="console",
+        roles=_BENCH | {StaffRole.PRESIDENT},
+    ),
 )
 
 

@@ -30,6 +30,7 @@ DOMAINS = (
     "supervision",
     "court/casefile",
     "court/filing",
+    "court/applications",
 )
 NAMES_IN_A_DOMAIN = {
     "routes",

@@ -152,6 +152,21 @@ def running_clocks(tx: Tx, *, subject_id: uuid.UUID, purpose: str) -> Sequence[C
     ).all()
 
 
+def newest_clock(tx: Tx, *, subject_id: uuid.UUID, purpose: str) -> CaseClock | None:
+    """Find the clock about a subject that ends last."""
+    return tx.scalar(
+        select(CaseClock)
+        .where(CaseClock.subject_id == subject_id, CaseClock.purpose == purpose)
+        .order_by(CaseClock.due_on.desc())
+        .limit(1)
+    )
+
+
+def cases_of(tx: Tx, *, case_ids: Sequence[uuid.UUID]) -> Sequence[CourtCase]:
+    """Return these cases."""
+    return tx.scalars(select(CourtCase).where(CourtCase.id.in_(case_ids))).all()
+
+
 def clock(tx: Tx, *, clock_id: uuid.UUID) -> CaseClock | None:
     """Find a clock and lock it."""
     return tx.get(CaseClock, clock_id, with_for_update=True)

@@ -78,7 +78,22 @@ BY_LABEL: Final = {label: function for function, label in LABELS.items()}
 
 # What this product answers, each with the endpoint where it begins. Whoever lands a function adds
 # its line; a test asks whether the endpoint is there.
-BUILT: Final[Mapping[Function, str]] = MappingProxyType({})
+_APPLICATIONS: Final = (
+    Function.MEDIATION,
+    Function.PRESERVATION,
+    Function.APPRAISAL,
+    Function.RECUSAL,
+    Function.INVESTIGATION,
+    Function.EVIDENCE_EXTENSION,
+    Function.WITHDRAWAL,
+    Function.FEE_REFUND,
+)
+BUILT: Final[Mapping[Function, str]] = MappingProxyType(
+    {
+        Function.REPRESENTATION_CHECK: "cases.submit",
+        **dict.fromkeys(_APPLICATIONS, "applications.submit"),
+    }
+)
 
 
 class Availability(StrEnum):

@@ -15,7 +15,7 @@ from app.court.casefile.queries import representations as representation_reads
 from app.court.casefile.queries.cases import Place
 from app.court.casefile.rules.events import News
 from app.court.casefile.rules.paging import place_from, place_text
-from app.court.casefile.rules.policy import Act, Decision
+from app.court.casefile.rules.policy import Act, Decision, decide
 from app.court.casefile.rules.stages import Procedure, Stage
 from app.court.casefile.service.policy import Asker, Policy
 from app.court.casefile.service.values import (
@@ -219,6 +219,16 @@ class Cases:
                 clocks=tuple(ClockView.of(each) for each in reads.clocks(tx, case_id=case_id)),
                 powers=frozenset(p for a in agents if a.licence_no == own for p in a.powers),
             )
+
+    def at_bench(
+        self, tx: Tx, *, staff: Staff, act: Act, case_ids: Sequence[uuid.UUID]
+    ) -> dict[uuid.UUID, CaseCard]:
+        """Return those among these cases in which a person of the court may do something."""
+        return {
+            case.id: CaseCard.of(case, court_name=staff.court_name)
+            for case in reads.cases_of(tx, case_ids=case_ids)
+            if decide(act, self._policy.standing(tx, who=staff, case=case)).allowed
+        }
 
     def explain(self, *, who: Asker, act: Act, case_id: uuid.UUID) -> Decision:
         """Say whether an act is allowed in a case, and by which rule; raises `CaseUnknown`."""

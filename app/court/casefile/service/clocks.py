@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from app.court.casefile.errors import ClockGroundRefused
 from app.court.casefile.models import CaseClock
 from app.court.casefile.queries import cases as reads
 from app.court.casefile.rules import due as counting
 from app.court.casefile.rules.deadlines import RULES, Length
 from app.court.casefile.rules.due import Due
+from app.court.casefile.service.values import ClockView
 from app.kernel import calendar, outbox
 from app.kernel.outbox import Message
 from app.kernel.unit_of_work import Tx, unit_of_work
@@ -79,7 +81,7 @@ class CaseClocks:
             state="running",
         )
         tx.add(row)
-        self._schedule(tx, row.id, due=due, at=new.began_at)
+        self._schedule(tx, row, last_moment=due.last_moment, at=new.began_at)
         return due
 
     def meet(self, tx: Tx, *, subject_id: uuid.UUID, purpose: str, at: datetime) -> None:
@@ -90,6 +92,28 @@ class CaseClocks:
         """End clocks that have lost their object."""
         _end(reads.running_clocks(tx, subject_id=subject_id, purpose=purpose), "stopped", at)
 
+    def newest(self, tx: Tx, *, subject_id: uuid.UUID, purpose: str) -> ClockView | None:
+        """Return the clock about a subject that ends last, if there ever was one."""
+        row = reads.newest_clock(tx, subject_id=subject_id, purpose=purpose)
+        return None if row is None else ClockView.of(row)
+
+    def prolong(
+        self, tx: Tx, *, subject_id: uuid.UUID, purpose: str, days: int, at: datetime
+    ) -> date:
+        """Let the clocks about a subject that run end `days` later 延长; return the new last day.
+
+        What was in the queue for the old end finds that the day has moved, and does nothing.
+        Raises `ClockGroundRefused` when none runs.
+        """
+        rows = reads.running_clocks(tx, subject_id=subject_id, purpose=purpose)
+        if not rows:
+            raise ClockGroundRefused
+        for row in rows:
+            last = calendar.working_day_from(row.due_on + timedelta(days=days))
+            row.due_on = last
+            self._schedule(tx, row, last_moment=calendar.end_of_day(last), at=at)
+        return max(row.due_on for row in rows)
+
     def handle(self, message: Message) -> None:
         """Ring one clock; called by the worker when its moment has come."""
         at = self._clock.now()
@@ -97,6 +121,8 @@ class CaseClocks:
         with unit_of_work() as tx:
             row = reads.clock(tx, clock_id=uuid.UUID(message.payload["clock_id"]))
             if row is None or row.state != "running":
+                return
+            if message.payload["due_on"] != row.due_on.isoformat():
                 return
             if days_left is None:
                 row.state, row.ended_at = "passed", at
@@ -109,15 +135,19 @@ class CaseClocks:
             self.on_ring[row.purpose](tx, ringing, at)
 
     @staticmethod
-    def _schedule(tx: Tx, clock_id: uuid.UUID, *, due: Due, at: datetime) -> None:
+    def _schedule(tx: Tx, row: CaseClock, *, last_moment: datetime, at: datetime) -> None:
         """Write the ringing into the queue, for the moment after the last one that is in time."""
         moments: dict[int | None, datetime] = {
-            days: due.last_moment - timedelta(days=days, hours=15) for days in WARN_DAYS
+            days: last_moment - timedelta(days=days, hours=15) for days in WARN_DAYS
         }
-        moments[None] = due.last_moment + timedelta(seconds=1)
+        moments[None] = last_moment + timedelta(seconds=1)
         for days_left, moment in moments.items():
             if moment > at:
-                payload = {"clock_id": str(clock_id), "days_left": days_left}
+                payload = {
+                    "clock_id": str(row.id),
+                    "days_left": days_left,
+                    "due_on": row.due_on.isoformat(),
+                }
                 outbox.enqueue(tx, topic=TOPIC, payload=payload, at=at, due_at=moment)
 
 

@@ -1,0 +1,1 @@
+"""Which applications there are, and the steps each may take."""
