@@ -137,6 +137,22 @@ SETTINGS = (
         default="",
         meaning="file with the platform's private key on that chain, in hex",
     ),
+    Setting(
+        name="MATERIALS_DIR",
+        default="",
+        meaning="folder of uploaded files, sealed; shared by all servers; empty: in DATA_DIR",
+    ),
+    Setting(
+        name="VIRUS_SCAN",
+        default="embedded",
+        meaning="clamd, or embedded (knows only the EICAR test file; refused in production)",
+    ),
+    Setting(name="CLAMD_HOST", default="127.0.0.1", meaning="where clamd listens"),
+    Setting(
+        name="CLAMD_PORT",
+        default="3310",
+        meaning="its TCP port; its StreamMaxLength must be at least 200M",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -177,6 +193,10 @@ class Config:
     ledger_evm_url: str
     ledger_evm_contract: str
     ledger_evm_key_file: str
+    materials_dir: str
+    virus_scan: str
+    clamd_host: str
+    clamd_port: int
     face_workers: int
     log_level: str
 
@@ -222,6 +242,10 @@ class Config:
             ledger_evm_url=value["LEDGER_EVM_URL"],
             ledger_evm_contract=value["LEDGER_EVM_CONTRACT"],
             ledger_evm_key_file=value["LEDGER_EVM_KEY_FILE"],
+            materials_dir=value["MATERIALS_DIR"],
+            virus_scan=value["VIRUS_SCAN"],
+            clamd_host=value["CLAMD_HOST"],
+            clamd_port=_integer("CLAMD_PORT", value, unreadable),
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
@@ -254,6 +278,8 @@ def _shape_problems(config: Config) -> list[str]:
             or (config.ledger_evm_contract and config.ledger_evm_key_file),
             "LEDGER_EVM_URL needs LEDGER_EVM_CONTRACT and LEDGER_EVM_KEY_FILE",
         ),
+        (config.virus_scan in ("embedded", "clamd"), "VIRUS_SCAN must be embedded or clamd"),
+        (0 < config.clamd_port < 65536, "CLAMD_PORT must be 1–65535"),
         (config.face_workers > 0, "FACE_WORKERS must be at least 1"),
         (config.log_level in LOG_LEVELS, f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}"),
     )
@@ -275,10 +301,13 @@ def _production_problems(config: Config) -> list[str]:
         "PROVIDER_KEY_DIR": config.provider_key_dir,
         "LEDGER_KEY_FILE": config.ledger_key_file,
         "PUBLIC_URL": config.public_url,
+        "MATERIALS_DIR": config.materials_dir,
     }
     wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]
     if config.registry == "embedded":
         wrong.append("REGISTRY=embedded is refused in production")
+    if config.virus_scan == "embedded":
+        wrong.append("VIRUS_SCAN=embedded is refused in production")
     if config.wechat_secret == "demo-secret":  # noqa: S105 - the demo value is what we refuse
         wrong.append("WECHAT_SECRET must be set in production")
     if len(config.secret_key) < 32:

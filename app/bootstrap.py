@@ -9,12 +9,16 @@ from pathlib import Path
 
 from apiflask import APIFlask
 from cryptography.x509 import load_pem_x509_certificate
-from flask import g, has_request_context
+from flask import Flask, g, has_request_context
 
 from app import urls
+from app.adapters.clamd.virus_scan import Clamd
+from app.adapters.embedded.inspection import ProcessInspection
+from app.adapters.embedded.objects import FolderObjects
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
 from app.adapters.embedded.signer import FileSigningKeys
+from app.adapters.embedded.virus_scan import EmbeddedVirusScan
 from app.adapters.http.client import HttpClient, Limits, Remote
 from app.adapters.http.outside_web import OutsideHttp
 from app.adapters.http.registry import HttpRegistry
@@ -24,7 +28,7 @@ from app.adapters.redis.ephemeral import RedisEphemeral
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.authorization.service import logout, webhooks
-from app.court.casefile.service import clocks
+from app.court.casefile.service import clocks, materials
 from app.http import api, auth, direct, problems, request_id, security, signatures, signed_answers
 from app.http.counsel import ByTokenOrCookie
 from app.identity.service.liveness_analysis import LivenessAnalysis
@@ -38,6 +42,7 @@ from app.ports.anchor import Anchor, AnchorUnavailable
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.registry import RegistryUnavailable
+from app.ports.virus_scan import VirusScan
 from app.ports.wechat import WechatUnavailable
 from app.services import Secrets, Services, wire
 from config import Config
@@ -49,12 +54,12 @@ class DevelopmentModeWarning(UserWarning):
 
 def choose_ports(config: Config) -> Ports:
     """Construct the adapters that the settings name."""
-    clock = SystemClock()
+    clock, entropy = SystemClock(), SystemEntropy()
     ephemeral = RedisEphemeral(url=config.redis_url)
     desk = _embedded_registry(config, clock) if config.registry == "embedded" else None
     return Ports(
         clock=clock,
-        entropy=SystemEntropy(),
+        entropy=entropy,
         ephemeral=ephemeral,
         registry=desk or HttpRegistry(client=_registry_client(config)),
         registry_desk=desk,
@@ -66,6 +71,9 @@ def choose_ports(config: Config) -> Ports:
             provider_folder=_key_file(config, config.provider_key_dir, "provider"),
             ledger_file=_key_file(config, config.ledger_key_file, "ledger.pem"),
         ),
+        objects=FolderObjects(folder=_materials_dir(config), name=lambda: entropy.uuid().hex),
+        inspection=ProcessInspection(),
+        virus_scan=_virus_scan(config),
         anchors=_anchors(config),
     )
 
@@ -170,6 +178,16 @@ def _wechat(config: Config, ephemeral: Ephemeral) -> HttpWechat:
     return HttpWechat(client=client, account=account, ephemeral=ephemeral, sleep=time.sleep)
 
 
+def _materials_dir(config: Config) -> Path:
+    return Path(config.materials_dir) if config.materials_dir else config.data_dir / "materials"
+
+
+def _virus_scan(config: Config) -> VirusScan:
+    if config.virus_scan == "clamd":
+        return Clamd(host=config.clamd_host, port=config.clamd_port)
+    return EmbeddedVirusScan()
+
+
 def _anchors(config: Config) -> list[Anchor]:
     """Whoever confirms our checkpoints; their libraries are needed only where one is in use."""
     found: list[Anchor] = []
@@ -234,6 +252,15 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
         "liveness": analysis.handle,
         clocks.TOPIC: services.casefile.clocks.handle,
         "anchor": services.ledger.anchoring.handle,
+    }
+
+
+def checks(app: Flask) -> dict[str, Callable[[Message], None]]:
+    """Return what a worker does with uploaded files, while others wait for nothing of it."""
+    services: Services = app.extensions["services"]
+    return {
+        materials.CHECK: services.casefile.material_checks.handle,
+        materials.FORGET: services.casefile.material_checks.forget,
     }
 
 

@@ -24,6 +24,7 @@ from app.court.applications.routes import applications
 from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
+from app.court.casefile.routes.materials import materials
 from app.court.filing.routes import filing
 from app.http.direct import DirectView
 from app.identity.routes.bindings import bindings
@@ -78,6 +79,7 @@ URLS = (
     Mount(API, authorization_phone, Access.PHONE),
     Mount(API, courts, Access.PHONE),
     Mount(API, cases, Access.COUNSEL),
+    Mount(API, materials, Access.COUNSEL),
     Mount(API, filing, Access.PHONE),
     Mount(API, applications, Access.COUNSEL),
     Mount(f"{API}/partner", partners, Access.PARTNER),

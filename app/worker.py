@@ -28,11 +28,13 @@ from config import Config
 
 ENDING = 2.0  # seconds for a delivery in hand when the process is told to end
 DELIVERERS = 4  # threads that post to relying parties
+CHECKERS = 2  # threads that look at uploaded files
 IDLE = 1.0  # seconds; a doorbell (NOTIFY) wakes the worker earlier
 SEQUENCE_EVERY = 0.2  # seconds between batches of the ledger
 ANCHOR_EVERY = 600.0  # seconds between anchored checkpoints
 SYNC_EVERY = 15.0  # seconds between readings of practice statuses
 SWEEP_EVERY = 600.0  # seconds between forgettings of what nobody needs any more
+ORPHANS_EVERY = 86_400.0  # seconds between walks through the store of files
 
 log = structlog.get_logger()
 Handler = Callable[[Message], None]
@@ -96,13 +98,15 @@ class Doorbell:
 
 
 class Deliveries:
-    """Threads that wait for other people's servers, so that nobody before a camera does."""
+    """Threads that wait for others' servers and look at files; nobody before a camera waits."""
 
-    def __init__(self, worker: Worker, *, threads: int = DELIVERERS) -> None:
+    def __init__(
+        self, worker: Worker, *, threads: int = DELIVERERS, name: str = "deliveries"
+    ) -> None:
         self._worker = worker
         self._bell = threading.Event()
         self._threads = [
-            threading.Thread(target=self._loop, name=f"deliveries-{n}", daemon=True)
+            threading.Thread(target=self._loop, name=f"{name}-{n}", daemon=True)
             for n in range(threads)
         ]
         self._ended = False
@@ -175,8 +179,10 @@ def run(config: Config) -> None:
         app=app, clock=app.extensions["clock"], handlers=bootstrap.handlers(app, config)
     )
     outward = Worker(app=app, clock=app.extensions["clock"], handlers=bootstrap.deliveries(app))
-    deliveries = Deliveries(outward)
-    deliveries.start()
+    judging = Worker(app=app, clock=app.extensions["clock"], handlers=bootstrap.checks(app))
+    beside = (Deliveries(outward), Deliveries(judging, threads=CHECKERS, name="checks"))
+    for threads in beside:
+        threads.start()
     bell = Doorbell(dsn=config.database_url)
     stop = Stop()
     Numbering(app=app).start()
@@ -190,8 +196,10 @@ def run(config: Config) -> None:
         except DatabaseUnavailable:
             log.warning("database_unavailable")
         bell.wait(IDLE)
-        deliveries.ring()
-    deliveries.end()
+        for threads in beside:
+            threads.ring()
+    for threads in beside:
+        threads.end()
     log.info("worker_stopped")
 
 
@@ -217,6 +225,9 @@ def _sweep(app: Flask) -> None:
         with app.app_context():
             app.extensions["authorization"].relying_parties.sweep()
             app.extensions["authorization"].partners.webhooks.sweep()
+            app.extensions["casefile"].material_sweep.sweep()
+            if ephemeral.claim(key="sweep-orphans", value="1", ttl=ORPHANS_EVERY):
+                app.extensions["casefile"].material_sweep.delete_orphans()
     except Unavailable as error:
         log.warning("sweep_failed", code=error.code)
 

@@ -29,7 +29,7 @@ from PIL import Image
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import bootstrap, create_app
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import demo_records
 from app.adapters.system.clock import SystemClock
@@ -297,6 +297,11 @@ class World:
     def deliver_notices(self) -> int:
         """Do what a worker does with notices."""
         handlers = {"notice": self.services.identity.notifications.deliver}
+        return Worker(app=self.app, clock=self.clock, handlers=handlers).drain()
+
+    def check_files(self) -> int:
+        """Do what a worker does with files that have arrived."""
+        handlers = bootstrap.checks(self.app)
         return Worker(app=self.app, clock=self.clock, handlers=handlers).drain()
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:

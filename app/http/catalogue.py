@@ -35,6 +35,11 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "port.refused": (H.BAD_GATEWAY, "外部系统未接受请求。"),
     "port.not_found": (H.NOT_FOUND, "没有找到您要的内容。"),
     "port.error": (H.BAD_GATEWAY, "外部系统应答异常，请稍后再试。"),
+    "objects.unavailable": (H.SERVICE_UNAVAILABLE, "文件暂时无法存取，请稍后再试。"),
+    "objects.missing": (H.NOT_FOUND, "没有找到您要的文件。"),
+    "scan.unavailable": (H.SERVICE_UNAVAILABLE, "病毒检查暂时不可用，稍后会自动再试。"),
+    "inspection.unavailable": (H.SERVICE_UNAVAILABLE, "文件检查暂时不可用，稍后会自动再试。"),
+    "inspection.refused": (H.UNPROCESSABLE_ENTITY, "文件未通过检查。"),
     "ephemeral.unavailable": (H.SERVICE_UNAVAILABLE, "系统繁忙，请稍后再试。"),
     "outside.unavailable": (H.SERVICE_UNAVAILABLE, "对方地址没有应答，请稍后再试。"),
     "outside.address_refused": (H.BAD_GATEWAY, "对方地址不允许访问。"),
@@ -201,6 +206,26 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
     # court
+    "court.material_unknown": (H.NOT_FOUND, "没有找到这份材料，可能已被删除。"),
+    "court.material_refused": (
+        H.UNPROCESSABLE_ENTITY,
+        "文件未通过检查，请按说明处理后重新上传。",
+    ),
+    "court.material_too_large": (
+        H.REQUEST_ENTITY_TOO_LARGE,
+        "文件太大：PDF不超过200MB，图片和OFD不超过20MB。请压缩或拆分后上传。",
+    ),
+    "court.material_too_many": (
+        H.CONFLICT,
+        "尚未使用的材料太多，请先删除不需要的材料再上传。",
+    ),
+    "court.material_closed": (H.CONFLICT, "这份材料已传完，不能再改；如需更换请重新上传。"),
+    "court.chunk_unfit": (H.UNPROCESSABLE_ENTITY, "上传的内容与文件大小不符，请重新选择文件。"),
+    "court.chunk_damaged": (H.UNPROCESSABLE_ENTITY, "内容在传输中损坏，请重试。"),
+    "court.chunk_differs": (H.CONFLICT, "这不是原来的那个文件，请删除后重新上传。"),
+    "court.material_incomplete": (H.CONFLICT, "文件还没有传完，请继续上传。"),
+    "court.material_held": (H.CONFLICT, "这份材料已提交使用，不能删除。"),
+    "court.material_not_stored": (H.CONFLICT, "这份材料还没有通过检查，暂不能使用。"),
     "court.clock_paused": (H.CONFLICT, "期限已中止，恢复后才能计算届满日。"),
     "court.clock_ground_refused": (
         H.UNPROCESSABLE_ENTITY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort
+from flask import Flask, Request, Response, abort
 
 from app.http.request_id import current_request
 
@@ -30,13 +30,23 @@ def install(app: Flask) -> None:
 
 
 def _refuse_foreign_bodies() -> None:
-    """The API reads JSON and says so: a form of another site cannot send that unasked."""
+    """The API reads JSON and says so: a form of another site cannot send that unasked.
+
+    Nor can it PUT; pieces of files come that way.
+    """
     incoming = current_request()
     if "\x00" in incoming.path:  # PostgreSQL has no such text, so nothing can be found by it
         abort(404)
     body = incoming.content_length or "Transfer-Encoding" in incoming.headers
-    if body and incoming.path.startswith("/api/") and incoming.mimetype != "application/json":
+    if body and incoming.path.startswith("/api/") and not _is_readable(incoming):
         abort(415)
+
+
+def _is_readable(incoming: Request) -> bool:
+    """Whether the body says that it is JSON, or a piece of a file."""
+    if incoming.method == "PUT" and incoming.mimetype == "application/octet-stream":
+        return True
+    return incoming.mimetype == "application/json"
 
 
 def _headers(response: Response) -> Response:

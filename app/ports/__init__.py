@@ -9,10 +9,13 @@ from app.ports.anchor import Anchor
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
+from app.ports.inspection import Inspection
+from app.ports.objects import Objects
 from app.ports.outside_web import OutsideWeb
 from app.ports.registry import Registry
 from app.ports.registry_desk import RegistryDesk
 from app.ports.signer import SigningKeys
+from app.ports.virus_scan import VirusScan
 from app.ports.wechat import Wechat
 
 
@@ -28,4 +31,7 @@ class Ports:
     wechat: Wechat
     outside_web: OutsideWeb
     keys: SigningKeys
+    objects: Objects
+    inspection: Inspection
+    virus_scan: VirusScan
     anchors: Sequence[Anchor] = ()

@@ -11,6 +11,9 @@ from app.court.casefile.service.cases import Cases
 from app.court.casefile.service.clocks import CaseClocks
 from app.court.casefile.service.courts import Courts
 from app.court.casefile.service.deadlines import Deadlines
+from app.court.casefile.service.material_checks import MaterialChecks, MaterialSweep
+from app.court.casefile.service.material_files import MaterialFiles
+from app.court.casefile.service.materials import Materials
 from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
@@ -33,6 +36,7 @@ def casefile(
     representations = Representations(
         cases=cases, policy=policy, ledger=ledger, clock=ports.clock, entropy=ports.entropy
     )
+    files = MaterialFiles(objects=ports.objects, crypto=crypto)
     return CasefileServices(
         courts=courts,
         deadlines=Deadlines(),
@@ -46,6 +50,18 @@ def casefile(
         ),
         people=lambda court_code: _people(staff_of(court_code)),
         waiting=[representations.waiting_for],
+        materials=Materials(
+            clock=ports.clock, entropy=ports.entropy, crypto=crypto, files=files, ledger=ledger
+        ),
+        material_checks=MaterialChecks(
+            clock=ports.clock,
+            crypto=crypto,
+            files=files,
+            inspection=ports.inspection,
+            virus_scan=ports.virus_scan,
+            ledger=ledger,
+        ),
+        material_sweep=MaterialSweep(clock=ports.clock, objects=ports.objects),
     )
 
 

@@ -18,13 +18,14 @@ NEEDED = (
     "ROOT_KEY_FILE",
     "LEDGER_KEY_FILE",
     "PUBLIC_URL",
+    "MATERIALS_DIR",
 )
 
 
 def test_production_names_everything_that_is_missing_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         Config.from_env({"ENV": "production"})
-    for name in (*NEEDED, "REGISTRY", "WECHAT_SECRET", "SECRET_KEY"):
+    for name in (*NEEDED, "REGISTRY", "VIRUS_SCAN", "WECHAT_SECRET", "SECRET_KEY"):
         assert name in str(refused.value), name
 
 

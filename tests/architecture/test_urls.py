@@ -25,7 +25,7 @@ from tests.world_fixtures import lasting_world, register, wechat, world
 
 __all__ = ["lasting_world", "register", "wechat", "world"]
 
-EXAMPLES = {"uuid": "00000000-0000-4000-8000-000000000000"}
+EXAMPLES = {"uuid": "00000000-0000-4000-8000-000000000000", "int": "0"}
 # Flask's own files and APIFlask's own document.
 OWN = {"static", "openapi.spec"}
 
@@ -254,6 +254,8 @@ def production_settings(database_url: str, redis_url: str, folder: Path) -> dict
         "ROOT_KEY_FILE": str(folder / "root.pem"),
         "PAIRWISE_KEY": "A" * 43 + "=",
         "PROVIDER_KEY_DIR": str(folder / "provider"),
+        "MATERIALS_DIR": str(folder / "materials"),
+        "VIRUS_SCAN": "clamd",
         "LEDGER_KEY_FILE": str(folder / "ledger.pem"),
         "PUBLIC_URL": "https://lvz.example",
         "LOG_LEVEL": "WARNING",

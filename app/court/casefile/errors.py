@@ -129,3 +129,69 @@ class PlaceMalformed(AppError):
     """The `after` of a list is none that we gave."""
 
     code = "court.place_malformed"
+
+
+class MaterialUnknown(AppError):
+    """The caller has no material 材料 of this id."""
+
+    code = "court.material_unknown"
+
+
+class MaterialRefused(AppError):
+    """A file is not taken; `why` and `advice` are sentences for the lawyer."""
+
+    code = "court.material_refused"
+
+
+class MaterialTooLarge(AppError):
+    """The file is larger than its kind may be; `limit` is in bytes."""
+
+    code = "court.material_too_large"
+
+
+class TooManyMaterials(AppError):
+    """The lawyer has uploaded more than anything needs, and nothing holds it."""
+
+    code = "court.material_too_many"
+
+
+class MaterialClosed(AppError):
+    """The upload has ended: it is being checked, stored or refused."""
+
+    code = "court.material_closed"
+
+
+class ChunkUnfit(AppError):
+    """The file has no such chunk 分片, or not of this length."""
+
+    code = "court.chunk_unfit"
+
+
+class ChunkDamaged(AppError):
+    """The bytes that arrived are not those the Content-Digest names."""
+
+    code = "court.chunk_damaged"
+
+
+class ChunkDiffers(AppError):
+    """Other bytes have already arrived as this chunk: it is another file."""
+
+    code = "court.chunk_differs"
+
+
+class MaterialIncomplete(AppError):
+    """Chunks have not arrived; `missing` names the first of them."""
+
+    code = "court.material_incomplete"
+
+
+class MaterialHeld(AppError):
+    """Something holds the material: it belongs to a filing or a case and stays."""
+
+    code = "court.material_held"
+
+
+class MaterialNotStored(AppError):
+    """The material is not stored, or not yet; it cannot be read or attached."""
+
+    code = "court.material_not_stored"

@@ -10,6 +10,8 @@ from app.court.casefile.service.cases import Cases
 from app.court.casefile.service.clocks import CaseClocks
 from app.court.casefile.service.courts import Courts
 from app.court.casefile.service.deadlines import Deadlines
+from app.court.casefile.service.material_checks import MaterialChecks, MaterialSweep
+from app.court.casefile.service.materials import Materials
 from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
@@ -33,5 +35,8 @@ class CasefileServices:
     clocks: CaseClocks
     representations: Representations
     progress: Progress
+    materials: Materials
+    material_checks: MaterialChecks
+    material_sweep: MaterialSweep
     people: Callable[[str], People]
     waiting: list[Callable[[Staff], Sequence[Waiting]]] = field(default_factory=list)
