@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import zipfile
 import zlib
@@ -36,9 +37,7 @@ def pdf(pages: int = 2, *, change: Callable[[PdfWriter], object] = id) -> bytes:
 
 def large_pdf(size: int, *, seed: int = 1) -> bytes:
     """A PDF of about that many bytes, no two pieces of which are alike."""
-    noise = b"".join(
-        struct.pack(">Q", (n * 0x9E3779B97F4A7C15 + seed) % 2**64) for n in range(size // 8)
-    )
+    noise = random.Random(seed).randbytes(size)
 
     def attach(writer: PdfWriter) -> None:
         writer.add_attachment("scan.bin", noise)

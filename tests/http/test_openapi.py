@@ -8,6 +8,7 @@ that break their schema, data accepted against the schema.
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -151,7 +152,7 @@ def test_every_operation_is_described(world: World) -> None:
         if path.startswith("/api/v1/") and method != "parameters"
     }
     served = {
-        (method, rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}"))
+        (method, re.sub("<(uuid:|int:)?", "{", rule.rule).replace(">", "}"))
         for rule in world.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/v1/")
