@@ -150,6 +150,7 @@ def _expose(
     app.extensions["services"] = services
     app.extensions["demo_accounts"] = services.supervision.accounts
     app.extensions["ledger"] = services.ledger
+    app.extensions["notification"] = services.notification
     app.extensions["identity"] = services.identity
     app.extensions["issuance"] = services.issuance
     app.extensions["verification"] = services.verification
@@ -248,7 +249,7 @@ def handlers(app: APIFlask, config: Config) -> dict[str, Callable[[Message], Non
         completion=services.identity.completion,
     )
     return {
-        "notice": services.identity.notifications.deliver,
+        "notice": services.notification.fan_out.deliver,
         "liveness": analysis.handle,
         clocks.TOPIC: services.casefile.clocks.handle,
         "anchor": services.ledger.anchoring.handle,

@@ -35,6 +35,7 @@ from app.issuance.routes import phone as issuance_phone
 from app.issuance.routes import well_known
 from app.kernel.principal import Access
 from app.ledger.routes import log as ledger
+from app.notification.routes import inbox as notices
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
 from app.supervision.pages.developer import developer
@@ -66,6 +67,7 @@ URLS = (
     Mount(API, me, Access.PHONE),
     Mount(API, bindings, Access.PHONE),
     Mount(API, liveness, Access.PHONE),
+    Mount(API, notices, Access.PHONE),
     Mount(API, issuance_phone, Access.PHONE),
     Mount(API, verification_public, Access.PUBLIC),
     Mount(API, verification_kiosk, Access.KIOSK),

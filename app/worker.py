@@ -217,7 +217,7 @@ def _sync_statuses(app: Flask) -> None:
 
 
 def _sweep(app: Flask) -> None:
-    """Forget used nonces and old events now and then, one worker at a time."""
+    """Forget used nonces, old events and old notices now and then, one worker at a time."""
     ephemeral: Ephemeral = app.extensions["ephemeral"]
     try:
         if not ephemeral.claim(key="sweep", value="1", ttl=SWEEP_EVERY):
@@ -225,6 +225,7 @@ def _sweep(app: Flask) -> None:
         with app.app_context():
             app.extensions["authorization"].relying_parties.sweep()
             app.extensions["authorization"].partners.webhooks.sweep()
+            app.extensions["notification"].inbox.sweep()
             app.extensions["casefile"].material_sweep.sweep()
             if ephemeral.claim(key="sweep-orphans", value="1", ttl=ORPHANS_EVERY):
                 app.extensions["casefile"].material_sweep.delete_orphans()

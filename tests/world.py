@@ -296,7 +296,7 @@ class World:
 
     def deliver_notices(self) -> int:
         """Do what a worker does with notices."""
-        handlers = {"notice": self.services.identity.notifications.deliver}
+        handlers = {"notice": self.services.notification.fan_out.deliver}
         return Worker(app=self.app, clock=self.clock, handlers=handlers).drain()
 
     def check_files(self) -> int:

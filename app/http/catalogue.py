@@ -97,6 +97,9 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     ),
     "liveness.bad_chain": (H.UNPROCESSABLE_ENTITY, "画面传输校验未通过，请重新开始。"),
     "liveness.out_of_order": (H.CONFLICT, "画面顺序有误，请重新开始。"),
+    # notification
+    "notification.malformed": (H.INTERNAL_SERVER_ERROR, "系统出现意外情况，请稍后再试。"),
+    "notification.unknown": (H.NOT_FOUND, "没有这条消息，或已超过保存期限。"),
     # issuance
     "issuance.face_due": (H.FORBIDDEN, "距上次人脸核验已满30天，请重新核验。"),
     "identity.counsel_not_practising": (

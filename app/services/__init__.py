@@ -28,7 +28,9 @@ from app.ledger.service.entries import Ledger
 from app.ledger.service.publication import LedgerPublication
 from app.ledger.service.sequencer import Sequencer
 from app.ledger.service.witnesses import Witnesses
-from app.notification.service import Notifications
+from app.notification.service import NotificationServices
+from app.notification.service.fan_out import FanOut
+from app.notification.service.inbox import Inbox
 from app.ports import Ports
 from app.services import authorization as authorization_wiring
 from app.services import court
@@ -52,6 +54,7 @@ class Services:
     """The services of every domain."""
 
     ledger: LedgerServices
+    notification: NotificationServices
     identity: IdentityServices
     issuance: IssuanceServices
     verification: VerificationServices
@@ -74,7 +77,8 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     ledger = _ledger(config, ports, crypto)
     entries = ledger.entries
     completion = BindingCompletion(entropy=ports.entropy, crypto=crypto, ledger=entries)
-    identity = _identity(config, ports, crypto, completion)
+    notification = _notification(ports)
+    identity = _identity(config, ports, crypto, completion, inbox=notification.inbox)
     issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance, entries)
@@ -108,6 +112,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     )
     return Services(
         ledger=ledger,
+        notification=notification,
         identity=identity,
         issuance=issuance,
         verification=verification,
@@ -135,8 +140,20 @@ def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices
     )
 
 
+def _notification(ports: Ports) -> NotificationServices:
+    return NotificationServices(
+        inbox=Inbox(clock=ports.clock),
+        fan_out=FanOut(clock=ports.clock, entropy=ports.entropy),
+    )
+
+
 def _identity(
-    config: Config, ports: Ports, crypto: FieldCrypto, completion: BindingCompletion
+    config: Config,
+    ports: Ports,
+    crypto: FieldCrypto,
+    completion: BindingCompletion,
+    *,
+    inbox: Inbox,
 ) -> IdentityServices:
     bindings = Bindings(
         registry=ports.registry,
@@ -170,7 +187,7 @@ def _identity(
             actions=config.liveness_actions,
         ),
         completion=completion,
-        notifications=Notifications(clock=ports.clock, entropy=ports.entropy),
+        inbox=inbox,
         clock=ports.clock,
     )
 

@@ -225,7 +225,7 @@ def test_a_worker_leaves_other_topics_alone(world: World) -> None:
 def test_a_notice_that_arrives_twice_is_one(world: World, kiosk: Kiosk) -> None:
     phone = world.phone()
     (account,) = world.sql("SELECT id FROM wechat_account")[0]
-    deliver = world.services.identity.notifications.deliver
+    deliver = world.services.notification.fan_out.deliver
     message = Message(
         id=7, topic="notice", payload={"account_id": str(account), "kind": "bound"}, attempts=1
     )

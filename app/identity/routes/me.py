@@ -1,4 +1,4 @@
-"""The signed-in phone's own standing, photo, device and inbox."""
+"""The signed-in phone's own standing, photo and device."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.http.body import PHOTO_ANSWERS
 from app.http.idempotency import idempotent
 from app.identity.errors import PhotoMissing
 from app.identity.routes.sessions import services
-from app.identity.schemas.phone import Me, Notice, Notices
+from app.identity.schemas.phone import Me
 from app.kernel.principal import Phone
 
 me = APIBlueprint("identity_me", __name__, tag="我的")
@@ -23,7 +23,7 @@ def standing() -> Me:
     identity, phone = services(), principal(Phone)
     return Me.of(
         identity.devices.profile(phone=phone),
-        unread=identity.notifications.unread(phone=phone),
+        unread=identity.inbox.unread(account_id=phone.account_id),
         at=identity.clock.now(),
     )
 
@@ -53,23 +53,6 @@ def end_device() -> tuple[str, int]:
 def withdraw_consent() -> tuple[str, int]:
     """Withdraw the consent to use the face 撤回同意."""
     services().devices.withdraw_face_consent(phone=principal(Phone))
-    return "", 204
-
-
-@me.get("/me/notices")
-@me.output(Notices)
-def notices() -> Notices:
-    """Return the inbox."""
-    inbox = services().notifications.inbox(phone=principal(Phone))
-    return Notices(items=[Notice.model_validate(vars(notice)) for notice in inbox])
-
-
-@me.post("/me/notices/read")
-@idempotent
-@me.output({}, status_code=204)
-def mark_read() -> tuple[str, int]:
-    """Mark the inbox as read."""
-    services().notifications.mark_read(phone=principal(Phone))
     return "", 204
 
 

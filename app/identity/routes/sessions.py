@@ -37,7 +37,7 @@ def sign_in(json_data: SignInIn) -> SignedIn:
     )
     now = identity.clock.now()
     profile = identity.devices.profile(phone=signed_in.phone)
-    unread = identity.notifications.unread(phone=signed_in.phone)
+    unread = identity.inbox.unread(account_id=signed_in.phone.account_id)
     return SignedIn(
         token=signed_in.token,
         expires_at=signed_in.expires_at,

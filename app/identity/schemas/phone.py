@@ -165,23 +165,6 @@ class BindingIn(Strict):
     device: DeviceIn
 
 
-class Notice(BaseModel):
-    """A message to the lawyer."""
-
-    id: uuid.UUID
-    at: Moment
-    kind: str
-    title: str
-    body: str
-    read: bool
-
-
-class Notices(BaseModel):
-    """The inbox, newest first."""
-
-    items: list[Notice]
-
-
 class BindingOut(BaseModel):
     """An application and what comes next."""
 

@@ -10,7 +10,7 @@ from app.identity.service.counsels import Counsels
 from app.identity.service.devices import Devices
 from app.identity.service.liveness import LivenessChecks
 from app.identity.service.sign_in import SignIn
-from app.notification.service import Notifications
+from app.notification.service.inbox import Inbox
 from app.ports.clock import Clock
 
 
@@ -24,5 +24,5 @@ class IdentityServices:
     counsels: Counsels
     liveness: LivenessChecks
     completion: BindingCompletion
-    notifications: Notifications
+    inbox: Inbox
     clock: Clock

@@ -11,9 +11,9 @@ from app.identity import queries
 from app.identity.models import Binding, Device, Lawyer
 from app.identity.rules.binding import BindingState
 from app.kernel.field_crypto import FieldCrypto
-from app.kernel.outbox import enqueue
 from app.kernel.unit_of_work import Tx
 from app.ledger.service.entries import Event, Ledger
+from app.notification.service.telling import Notice, tell
 from app.ports.entropy import Entropy
 from app.ports.registry import LawyerRecord, PracticeStatus
 from credential.receipt import Json
@@ -171,5 +171,4 @@ class BindingCompletion:
 
     @staticmethod
     def _tell_old_phone(tx: Tx, *, account_id: uuid.UUID, at: datetime) -> None:
-        payload = {"account_id": str(account_id), "kind": "device_moved"}
-        enqueue(tx, topic="notice", payload=payload, at=at)
+        tell(tx, Notice(account_ids=[account_id], kind="device_moved", at=at))

@@ -27,9 +27,9 @@ from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.values import HallApplicant, PendingBinding
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.identifiers import is_identity_no, is_licence_no
-from app.kernel.outbox import enqueue
 from app.kernel.principal import Phone
 from app.kernel.unit_of_work import Tx, unit_of_work
+from app.notification.service.telling import Notice, tell
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.errors import PortError
@@ -147,8 +147,7 @@ class Bindings:
                 binding.state = BindingState.REFUSED
                 binding.closed_at = at
             kind = "bound" if confirmed else "hall_refused"
-            payload = {"account_id": str(binding.account_id), "kind": kind}
-            enqueue(tx, topic="notice", payload=payload, at=at)
+            tell(tx, Notice(account_ids=[binding.account_id], kind=kind, at=at))
 
     def pending(self, binding: Binding) -> PendingBinding:
         """Read an open application off its row."""

@@ -18,8 +18,9 @@ from app.identity.service import liveness_outcome as outcome
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.liveness import FRAMES_KEPT, frames_key, unix_ms, unpack
 from app.identity.service.liveness_outcome import SessionState
-from app.kernel.outbox import Message, enqueue
+from app.kernel.outbox import Message
 from app.kernel.unit_of_work import Tx, unit_of_work
+from app.notification.service.telling import Notice, tell
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
 from app.ports.face import FaceEngine, ImageRefused, MatchResult, ReferenceUnusable
@@ -195,8 +196,7 @@ class LivenessAnalysis:
         except (BindingClosed, NotPractising):
             return
         self._completion.complete(tx, binding=binding, record=record, way="face", at=at)
-        payload = {"account_id": str(binding.account_id), "kind": "bound"}
-        enqueue(tx, topic="notice", payload=payload, at=at)
+        tell(tx, Notice(account_ids=[binding.account_id], kind="bound", at=at))
 
     def _record(self, licence_no: str) -> LawyerRecord | None:
         try:

@@ -1,0 +1,1 @@
+"""Decisions of notification: kinds of notices, consent, quiet hours, what may leave the house."""

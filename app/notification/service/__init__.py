@@ -1,0 +1,19 @@
+"""The services of notification; `tell` is what every other domain calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.notification.service.fan_out import FanOut
+from app.notification.service.inbox import Inbox
+from app.notification.service.telling import Notice, tell
+
+__all__ = ["Notice", "NotificationServices", "tell"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationServices:
+    """Everything that routes and workers call."""
+
+    inbox: Inbox
+    fan_out: FanOut
