@@ -34,11 +34,17 @@ async function read(answer, responseType) {
   }
 }
 
+/** An ArrayBuffer goes as it is, everything else as JSON. */
+function body(method, data) {
+  if (data === undefined || method === "GET") return undefined;
+  return data instanceof ArrayBuffer ? data : JSON.stringify(data);
+}
+
 async function request({ url, method = "GET", data, header, timeout = 60_000, responseType }) {
   const answer = await fetch(url, {
     method,
     headers: header,
-    body: data === undefined || method === "GET" ? undefined : JSON.stringify(data),
+    body: body(method, data),
     signal: AbortSignal.timeout(timeout),
     cache: "no-store",
     credentials: "omit",

@@ -9,6 +9,7 @@ const { base64, base64url } = require("./bytes");
 const { API_BASE } = require("./config");
 
 const TIMEOUT = 10_000;
+const CHUNK_TIMEOUT = 60_000;
 const RETRIES = 2;
 const PAUSE = 600;
 const NO_NETWORK = "网络不通，请检查网络后重试。已填写的内容不会丢失。";
@@ -36,7 +37,7 @@ const onUnauthorized = (renew) => (renewSession = renew);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const newKey = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
 
-function send({ method, path, data, header, responseType }) {
+function send({ method, path, data, header, responseType, timeout = TIMEOUT }) {
   return new Promise((resolve, reject) => {
     wx.request({
       url: API_BASE + path,
@@ -44,7 +45,7 @@ function send({ method, path, data, header, responseType }) {
       data,
       header,
       responseType,
-      timeout: TIMEOUT,
+      timeout,
       success: resolve,
       fail: () => reject(new ApiError({ code: "network", title: NO_NETWORK })),
     });
@@ -72,24 +73,24 @@ function refusal({ statusCode, data }) {
   });
 }
 
-function headers(method, data, { anonymous, plain, key }) {
-  const header = {};
-  if (data !== undefined) header["content-type"] = "application/json";
+function headers(method, data, { anonymous, plain, key, header: given = {} }) {
+  const header = { ...given };
+  if (data !== undefined && !header["content-type"]) header["content-type"] = "application/json";
   if (token && !anonymous) header.authorization = `Bearer ${token}`;
   if (method === "POST" && !plain) header["Idempotency-Key"] = key;
   return header;
 }
 
 /**
- * tries: how often more when the network fails; a POST repeats under one Idempotency-Key.
+ * header: more of them. tries: how often more when the network fails; a POST repeats under one Idempotency-Key.
  * anonymous: without the session. plain: without an Idempotency-Key. again: sign in anew and
  * repeat once when the session is refused.
  */
 async function call(method, path, data, options = {}) {
-  const { responseType, tries = RETRIES, again = true, key = newKey() } = options;
+  const { responseType, tries = RETRIES, again = true, key = newKey(), timeout } = options;
   const header = headers(method, data, { ...options, key });
   const sent = clock.counter();
-  const answer = await sendPatiently({ method, path, data, header, responseType }, tries);
+  const answer = await sendPatiently({ method, path, data, header, responseType, timeout }, tries);
   if (answer.statusCode === 401 && again && header.authorization) {
     await renewSession();
     return call(method, path, data, { ...options, again: false });
@@ -106,6 +107,14 @@ const post = (path, data = {}, options) => call("POST", path, data, options);
 function query(values) {
   const given = Object.entries(values).filter(([, value]) => value);
   return given.length ? `?${given.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}` : "";
+}
+
+/** One chunk of a file; its digest in base64. */
+function sendChunk(id, index, chunk, digest) {
+  const header = { "content-type": "application/octet-stream", "content-digest": `sha-256=:${digest}:` };
+  const data = chunk.buffer.slice(chunk.byteOffset, chunk.byteOffset + chunk.byteLength);
+  const options = { header, tries: 0, timeout: CHUNK_TIMEOUT };
+  return call("PUT", `/api/v1/materials/${id}/chunks/${index}`, data, options);
 }
 
 async function photo() {
@@ -149,6 +158,13 @@ module.exports = {
   countDeadline: (asked) => post("/api/v1/deadline-estimates", asked),
   courts: (asked) => get(`/api/v1/courts${query(asked)}`),
   court: (code) => get(`/api/v1/courts/${encodeURIComponent(code)}`),
+  materialKinds: () => get("/api/v1/material-kinds"),
+  materials: () => get("/api/v1/materials"),
+  material: (id) => get(`/api/v1/materials/${id}`, { tries: 0 }),
+  beginMaterial: (said) => post("/api/v1/materials", said, { tries: 0 }),
+  sendChunk,
+  completeMaterial: (id) => post(`/api/v1/materials/${id}/complete`, {}, { tries: 0 }),
+  deleteMaterial: (id) => call("DELETE", `/api/v1/materials/${id}`, undefined, { tries: 0 }),
   issue: ({ deviceId, iat, signature }) =>
     post(
       "/api/v1/credentials",

@@ -11,6 +11,7 @@ const NAMES = {
   photo: "lvz.photo",
   ui: "lvz.ui",
   records: "lvz.records",
+  uploads: "lvz.uploads",
 };
 
 function read(name) {
@@ -22,6 +23,6 @@ const write = (name, value) => wx.setStorageSync(NAMES[name], value);
 const forget = (...names) => names.forEach((name) => wx.removeStorageSync(NAMES[name]));
 
 /** Everything about the person; the look of the pages stays. */
-const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "photo", "records");
+const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "photo", "records", "uploads");
 
 module.exports = { read, write, forget, forgetPerson };

@@ -21,7 +21,8 @@ export function installWx({ url = "" } = {}) {
     getRandomValues: ({ length, success }) => success({ randomValues: webcrypto.getRandomValues(new Uint8Array(length)).buffer }),
     login: ({ success }) => success({ code: "code" }),
     request({ url: path, method, data, header, responseType, success, fail }) {
-      const body = method === "GET" ? undefined : JSON.stringify(data ?? {});
+      const json = data instanceof ArrayBuffer ? data : JSON.stringify(data ?? {});
+      const body = method === "GET" ? undefined : json;
       fetch(url + path, { method, headers: header, body })
         .then(async (answer) => {
           const read = responseType ? await answer.arrayBuffer() : await answer.text();
