@@ -65,6 +65,8 @@ BARS = {
     "oidc_token_jwt_db": ratio(0.4),
     "oidc_token_fapi_db": ratio(0.4),
     "oidc_1000_pages_cores": at_most(0.2),
+    "casespace_queries": at_most(8),
+    "casespace_growth_10k_1m": at_most(1.5),
     "ledger_append_share": at_most(0.15),
     "ledger_sequenced_per_s_b1000": at_least(40_000),
     "ledger_proof_ms_p99_1m": at_most(10),

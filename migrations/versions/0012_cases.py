@@ -113,6 +113,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_party")),
         sa.UniqueConstraint("case_id", "position", name=op.f("uq_case_party_case_id_position")),
     )
+    op.create_index(
+        "ix_case_party_name",
+        "case_party",
+        ["name"],
+        unique=False,
+        postgresql_ops={"name": "text_pattern_ops"},
+    )
     op.create_table(
         "representation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -131,6 +138,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("news_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "authority IN ('general', 'special')", name=op.f("ck_representation_authority")
         ),
@@ -147,6 +155,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_representation")),
     )
     op.create_index("ix_representation_case_id", "representation", ["case_id"], unique=False)
+    op.create_index(
+        "ix_representation_licence_no_news_at_seen",
+        "representation",
+        ["licence_no", "news_at", "case_id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('effective', 'suspended')"),
+    )
     op.create_index(
         "ix_representation_licence_no_state",
         "representation",
@@ -169,8 +184,16 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('submitted', 'effective', 'suspended')"),
     )
     op.drop_index("ix_representation_licence_no_state", table_name="representation")
+    op.drop_index(
+        "ix_representation_licence_no_news_at_seen",
+        table_name="representation",
+        postgresql_where=sa.text("state IN ('effective', 'suspended')"),
+    )
     op.drop_index("ix_representation_case_id", table_name="representation")
     op.drop_table("representation")
+    op.drop_index(
+        "ix_case_party_name", table_name="case_party", postgresql_ops={"name": "text_pattern_ops"}
+    )
     op.drop_table("case_party")
     op.drop_index("ix_case_event_case_id_at", table_name="case_event")
     op.drop_table("case_event")

@@ -57,6 +57,7 @@ class CaseParty(Base):
     __tablename__ = "case_party"
     __table_args__ = (
         UniqueConstraint("case_id", "position"),
+        Index("ix_case_party_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
         CheckConstraint("kind IN ('natural', 'legal', 'other')", name="kind"),
     )
 

@@ -17,7 +17,8 @@ class Representation(Base):
 
     The lawyer is known by the licence number of the register, bound to a phone or not. `powers`
     are the special powers 特别授权 that the power of attorney names; `material_ids` the power of
-    attorney 授权委托书 and the firm's letter 律所函.
+    attorney 授权委托书 and the firm's letter 律所函. `news_at` is the case's, so that a lawyer's
+    list is read in its order, however long it is.
     """
 
     __tablename__ = "representation"
@@ -34,6 +35,13 @@ class Representation(Base):
             postgresql_where=text("state IN ('submitted', 'effective', 'suspended')"),
         ),
         Index("ix_representation_licence_no_state", "licence_no", "state", "case_id"),
+        Index(
+            "ix_representation_licence_no_news_at_seen",
+            "licence_no",
+            "news_at",
+            "case_id",
+            postgresql_where=text("state IN ('effective', 'suspended')"),
+        ),
         Index("ix_representation_case_id", "case_id"),
     )
 
@@ -53,3 +61,4 @@ class Representation(Base):
     reason: Mapped[str]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    news_at: Mapped[datetime]

@@ -21,6 +21,14 @@ class Place(NamedTuple):
     case_id: uuid.UUID
 
 
+class Wanted(NamedTuple):
+    """Which cases: in these stages, of this number, with a party whose name begins so."""
+
+    stages: Sequence[str] = ()
+    number: str | None = None
+    name: str | None = None
+
+
 def case(tx: Tx, *, case_id: uuid.UUID, lock: bool = False) -> CourtCase | None:
     """Find a case."""
     return tx.get(CourtCase, case_id, with_for_update=lock or None)
@@ -45,17 +53,21 @@ def of_lawyer(
     *,
     licence_no: str,
     only: Sequence[uuid.UUID] | None,
-    stages: Sequence[str],
-    text: str | None,
+    wanted: Wanted,
     after: Place | None,
     limit: int,
 ) -> list[tuple[CourtCase, str]]:
     """Return a lawyer's cases with their courts' names, the newest news first.
 
-    `only` narrows to what an assistant was given.
+    `only` narrows to what an assistant was given. The order is the index's of representations,
+    so a page costs the same in a space of ten cases and of ten thousand.
     """
-    query = _list(stages=stages, text=text, after=after, limit=limit).where(
-        CourtCase.id.in_(represented_by(licence_no))
+    mine = represented_by(licence_no, before=after).subquery("mine")
+    query = (
+        _with_court(wanted)
+        .join(mine, mine.c.case_id == CourtCase.id)
+        .order_by(mine.c.news_at.desc(), mine.c.case_id.desc())
+        .limit(limit)
     )
     if only is not None:
         query = query.where(CourtCase.id.in_(only))
@@ -67,39 +79,30 @@ def of_court(
     *,
     court_code: str,
     person: uuid.UUID | None,
-    stages: Sequence[str],
-    text: str | None,
+    wanted: Wanted,
     after: Place | None,
     limit: int,
 ) -> list[tuple[CourtCase, str]]:
     """Return a court's cases likewise; `person` narrows to a judge's or clerk's own."""
-    query = _list(stages=stages, text=text, after=after, limit=limit)
+    query = _with_court(wanted).order_by(CourtCase.news_at.desc(), CourtCase.id.desc()).limit(limit)
     if person is None:
         query = query.where(CourtCase.court_code == court_code, CourtCase.sealed.is_(False))
     else:
         query = query.where(or_(CourtCase.judge_id == person, CourtCase.clerk_id == person))
+    if after is not None:
+        query = query.where(tuple_(CourtCase.news_at, CourtCase.id) < tuple_(*after))
     return [(row[0], row[1]) for row in tx.execute(query)]
 
 
-def _list(
-    *, stages: Sequence[str], text: str | None, after: Place | None, limit: int
-) -> Select[CourtCase, str]:
-    query = (
-        select(CourtCase, Court.name)
-        .join(Court, Court.code == CourtCase.court_code)
-        .order_by(CourtCase.news_at.desc(), CourtCase.id.desc())
-        .limit(limit)
-    )
-    if stages:
-        query = query.where(CourtCase.stage.in_(stages))
-    if text is not None:
-        query = query.where(
-            or_(CourtCase.case_number == text, CourtCase.title.contains(text, autoescape=True))
-        )
-    if after is not None:
-        query = query.where(
-            tuple_(CourtCase.news_at, CourtCase.id) < tuple_(after.news_at, after.case_id)
-        )
+def _with_court(wanted: Wanted) -> Select[CourtCase, str]:
+    query = select(CourtCase, Court.name).join(Court, Court.code == CourtCase.court_code)
+    if wanted.stages:
+        query = query.where(CourtCase.stage.in_(wanted.stages))
+    if wanted.number is not None:
+        query = query.where(CourtCase.case_number == wanted.number)
+    if wanted.name is not None:
+        begins = CaseParty.name.startswith(wanted.name, autoescape=True)
+        query = query.where(CourtCase.id.in_(select(CaseParty.case_id).where(begins)))
     return query
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text, tuple_, update
 
 from app.court.casefile.models import CaseParty, CourtCase, Representation
 from app.court.casefile.rules.representation import OPEN, State
 from app.kernel.unit_of_work import Tx
 
-SEEN = (State.EFFECTIVE, State.SUSPENDED)
+# As the index has it: the planner compares the words.
+_SEEN = text("representation.state IN ('effective', 'suspended')")
 
 
 class RepresentationRow(NamedTuple):
@@ -30,11 +32,24 @@ _ROWS = (
 )
 
 
-def represented_by(licence_no: str) -> Select[uuid.UUID]:
-    """Select the cases that a lawyer represents somebody in."""
-    return select(Representation.case_id).where(
-        Representation.licence_no == licence_no, Representation.state.in_(SEEN)
+def represented_by(
+    licence_no: str, *, before: tuple[datetime, uuid.UUID] | None
+) -> Select[uuid.UUID, datetime]:
+    """Select the cases that a lawyer represents somebody in, once each, the newest news first."""
+    query = (
+        select(Representation.case_id, Representation.news_at)
+        .where(Representation.licence_no == licence_no, _SEEN)
+        .distinct()
+        .order_by(Representation.news_at.desc(), Representation.case_id.desc())
     )
+    if before is None:
+        return query
+    return query.where(tuple_(Representation.news_at, Representation.case_id) < tuple_(*before))
+
+
+def note_news(tx: Tx, *, case_id: uuid.UUID, at: datetime) -> None:
+    """Let a case's news move it up in the lists of its lawyers."""
+    tx.execute(update(Representation).where(Representation.case_id == case_id).values(news_at=at))
 
 
 def effective(tx: Tx, *, licence_no: str, case_id: uuid.UUID) -> Sequence[Representation]:

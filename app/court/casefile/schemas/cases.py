@@ -26,7 +26,7 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, m
 
 
 class CasesQuery(Strict):
-    """Part of a title or a whole case number; one stage; where the page starts."""
+    """How a party's name begins, or a whole case number; one stage; where the page starts."""
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] | None = None
     stage: Annotated[Stage, Field(strict=False)] | None = None

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from app.court.casefile.errors import CaseNumberInvalid
 from app.court.casefile.models import CaseEvent, CaseParty, CourtCase
 from app.court.casefile.queries import cases as reads
 from app.court.casefile.queries import representations as representation_reads
-from app.court.casefile.queries.cases import Place
+from app.court.casefile.queries.cases import Place, Wanted
+from app.court.casefile.rules import case_number
 from app.court.casefile.rules.events import News
 from app.court.casefile.rules.paging import place_from, place_text
 from app.court.casefile.rules.policy import Act, Decision, decide
@@ -72,7 +74,7 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseQuery:
-    """What cases are looked for: a number or part of a title, stages, where the page starts."""
+    """What cases are looked for: a number or how a party's name begins, stages, the place."""
 
     text: str | None = None
     stages: tuple[Stage, ...] = ()
@@ -131,6 +133,7 @@ class Cases:
         """Write down what happened, and have the lawyers of the case told (法释〔2018〕7号)."""
         case = tx.get_one(CourtCase, case_id)
         case.news_at = max(case.news_at, at)
+        representation_reads.note_news(tx, case_id=case_id, at=case.news_at)
         tx.add(
             CaseEvent(
                 id=self._entropy.uuid(),
@@ -168,8 +171,7 @@ class Cases:
                 tx,
                 licence_no=counsel.licence_no,
                 only=only,
-                stages=query.stages,
-                text=query.text,
+                wanted=_wanted(query),
                 after=_place(query),
                 limit=PAGE + 1,
             )
@@ -187,8 +189,7 @@ class Cases:
                 tx,
                 court_code=staff.court_code,
                 person=staff.staff_id if own else None,
-                stages=query.stages,
-                text=query.text,
+                wanted=_wanted(query),
                 after=_place(query),
                 limit=PAGE + 1,
             )
@@ -262,6 +263,16 @@ class Cases:
 
 def _aad(party_id: uuid.UUID) -> str:
     return f"case_party.details:{party_id}"
+
+
+def _wanted(query: CaseQuery) -> Wanted:
+    """Read what was typed: a case number if it can be one, else how a party's name begins."""
+    if query.text is None:
+        return Wanted(stages=query.stages)
+    try:
+        return Wanted(stages=query.stages, number=str(case_number.parse(query.text)))
+    except CaseNumberInvalid:
+        return Wanted(stages=query.stages, name=query.text)
 
 
 def _place(query: CaseQuery) -> Place | None:

@@ -185,6 +185,7 @@ class Representations:
             state=State.SUBMITTED.value,
             submitted_at=at,
             reason="",
+            news_at=case.news_at,
         )
         tx.add(row)
         tx.flush()
