@@ -153,6 +153,12 @@ SETTINGS = (
         default="3310",
         meaning="its TCP port; its StreamMaxLength must be at least 200M",
     ),
+    Setting(
+        name="DISCIPLINE_KEY_FILE",
+        default="",
+        meaning="PEM of the discipline desk's public P-256 key, which seals reports of misconduct; "
+        "empty: a demonstration's pair in DATA_DIR, and in production no reports are taken",
+    ),
     Setting(name="FACE_WORKERS", default="1", meaning="worker processes that look at faces"),
     Setting(name="LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR"),
 )
@@ -197,6 +203,7 @@ class Config:
     virus_scan: str
     clamd_host: str
     clamd_port: int
+    discipline_key_file: str
     face_workers: int
     log_level: str
 
@@ -246,6 +253,7 @@ class Config:
             virus_scan=value["VIRUS_SCAN"],
             clamd_host=value["CLAMD_HOST"],
             clamd_port=_integer("CLAMD_PORT", value, unreadable),
+            discipline_key_file=value["DISCIPLINE_KEY_FILE"],
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )

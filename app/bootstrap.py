@@ -15,6 +15,7 @@ from app import urls
 from app.adapters.clamd.virus_scan import Clamd
 from app.adapters.embedded.inspection import ProcessInspection
 from app.adapters.embedded.objects import FolderObjects
+from app.adapters.embedded import discipline_key
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
 from app.adapters.embedded.signer import FileSigningKeys
@@ -95,6 +96,7 @@ def build(config: Config, *, ports: Ports | None = None) -> APIFlask:
     )
     secrets = Secrets(
         pairwise=config.pairwise_key or _kept_secret(config, ports, "pairwise.key"),
+        discipline_pem=_discipline_pem(config),
     )
     services = wire(config=config, ports=ports, crypto=crypto, secrets=secrets)
     _expose(app, config=config, ports=ports, crypto=crypto, services=services)
@@ -158,6 +160,7 @@ def _expose(
     app.extensions["casefile"] = services.casefile
     app.extensions["filing"] = services.filing
     app.extensions["applications"] = services.applications
+    app.extensions["feedback"] = services.feedback
     app.extensions["supervision"] = services.supervision
 
 
@@ -222,6 +225,13 @@ def _request_id() -> str | None:
 
 def _key_file(config: Config, configured: str, name: str) -> Path:
     return Path(configured) if configured else config.data_dir / "keys" / name
+
+
+def _discipline_pem(config: Config) -> bytes | None:
+    """Read the discipline desk's public key; in production there is none but its own."""
+    if config.discipline_key_file:
+        return Path(config.discipline_key_file).read_bytes()
+    return None if config.production else discipline_key.public_pem(config.data_dir / "keys")
 
 
 def _kept_secret(config: Config, ports: Ports, name: str) -> bytes:

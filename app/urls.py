@@ -25,6 +25,9 @@ from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
 from app.court.casefile.routes.materials import materials
+from app.court.feedback.routes.lawyers import feedback
+from app.court.feedback.routes.public import public as feedback_public
+from app.court.feedback.routes.reports import reports
 from app.court.filing.routes import filing
 from app.http.direct import DirectView
 from app.identity.routes.bindings import bindings
@@ -84,6 +87,9 @@ URLS = (
     Mount(API, materials, Access.COUNSEL),
     Mount(API, filing, Access.PHONE),
     Mount(API, applications, Access.COUNSEL),
+    Mount(API, feedback, Access.COUNSEL),
+    Mount(API, feedback_public, Access.PUBLIC),
+    Mount(API, reports, Access.COUNSEL),
     Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/workbench", workbench, Access.STAFF),
     Mount("/workbench/applications", applications_desk, Access.STAFF),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 import app.authorization.models
 import app.court.applications.models
 import app.court.casefile.models
+import app.court.feedback.models
 import app.identity.models
 import app.issuance.models
 import app.kernel.idempotency

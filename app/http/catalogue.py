@@ -55,6 +55,29 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "wechat.misconfigured": (H.BAD_GATEWAY, "微信接入配置有误，请联系管理员。"),
     "wechat.request_rejected": (H.BAD_GATEWAY, "微信未接受请求，请稍后再试。"),
     "wechat.user_blocked": (H.FORBIDDEN, "微信提示该账号存在风险，暂不能登录。"),
+    # feedback
+    "feedback.incomplete": (H.UNPROCESSABLE_ENTITY, "填写不完整。"),
+    "feedback.too_many": (H.TOO_MANY_REQUESTS, "今天提交的次数已满，请明天再提交，或者拨打12368。"),
+    "feedback.ticket_unknown": (H.NOT_FOUND, "没有找到这件投诉，请核对编号。"),
+    "feedback.ticket_step_refused": (H.CONFLICT, "这件投诉目前不能这样办理，请刷新后查看进展。"),
+    "feedback.reopening_over": (
+        H.CONFLICT,
+        "每件投诉办结后三十日内可以重新提出一次，现已不能再提出。",
+    ),
+    "feedback.deed_refused": (H.FORBIDDEN, "您的岗位或者本件的督办级别不允许这样办理。"),
+    "feedback.handler_complained_about": (H.CONFLICT, "不能交给被投诉人办理，请另选承办人。"),
+    "feedback.handler_unknown": (
+        H.UNPROCESSABLE_ENTITY,
+        "本院没有这位工作人员，请重新选择承办人。",
+    ),
+    "feedback.rating_closed": (H.CONFLICT, "案件结案已超过三十日，评价不能再提交或者修改。"),
+    "feedback.stage_not_reached": (H.CONFLICT, "案件还没有到这个阶段，暂不能评价。"),
+    "feedback.suggestion_unknown": (H.NOT_FOUND, "没有找到这条建议。"),
+    "feedback.report_unknown": (H.NOT_FOUND, "没有找到举报，请核对查询码。"),
+    "feedback.report_box_closed": (
+        H.SERVICE_UNAVAILABLE,
+        "本平台暂不接收举报，请直接向法院督察部门或者纪检监察机关举报。",
+    ),
     # ledger
     "ledger.inconsistent": (H.INTERNAL_SERVER_ERROR, "存证账本自检未通过，请联系管理员。"),
     "ledger.not_found": (H.NOT_FOUND, "存证账本中没有您要的内容。"),

@@ -9,6 +9,7 @@ from app.authorization.service import AuthorizationServices
 from app.authorization.service.relying_parties import RelyingParties
 from app.court.applications.service import ApplicationsServices
 from app.court.casefile.service import CasefileServices
+from app.court.feedback.service import FeedbackServices
 from app.court.filing.service import FilingServices
 from app.identity.service import IdentityServices
 from app.identity.service.binding_completion import BindingCompletion
@@ -62,14 +63,19 @@ class Services:
     casefile: CasefileServices
     filing: FilingServices
     applications: ApplicationsServices
+    feedback: FeedbackServices
     supervision: SupervisionServices
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
-    """Keys of this installation that are not the platform's signing keys."""
+    """Keys of this installation that are not the platform's signing keys.
+
+    `discipline_pem` is the discipline desk's public key, None where there is no such desk.
+    """
 
     pairwise: bytes
+    discipline_pem: bytes | None = None
 
 
 def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets) -> Services:
@@ -82,12 +88,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance, entries)
-    parties = RelyingParties(
-        clock=ports.clock,
-        entropy=ports.entropy,
-        production=config.production,
-        domain=urlsplit(config.public_url).hostname or "",
-    )
+    parties = _parties(config, ports)
     partners = authorization_wiring.partners(ports, identity.devices, verification, parties)
     authorization = authorization_wiring.authorization(
         ports,
@@ -120,7 +121,22 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         casefile=casefile,
         filing=court.filing(),
         applications=court.applications(ports, crypto, casefile, ledger=entries),
+        feedback=court.feedback(
+            ports,
+            crypto,
+            casefile,
+            court.Desks(entries, operators.of_court, secrets.discipline_pem),
+        ),
         supervision=supervision,
+    )
+
+
+def _parties(config: Config, ports: Ports) -> RelyingParties:
+    return RelyingParties(
+        clock=ports.clock,
+        entropy=ports.entropy,
+        production=config.production,
+        domain=urlsplit(config.public_url).hostname or "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from app.court.applications.service import Applications, ApplicationsServices
 from app.court.casefile.service import CasefileServices
@@ -18,6 +19,16 @@ from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
 from app.court.casefile.service.values import People, Person
+from app.court.feedback.rules.sealed_box import recipient
+from app.court.feedback.service import FeedbackServices
+from app.court.feedback.service.complaints import Complaints
+from app.court.feedback.service.desk import Desk
+from app.court.feedback.service.ratings import Ratings
+from app.court.feedback.service.reports import Reports
+from app.court.feedback.service.routing import Routing
+from app.court.feedback.service.statistics import Statistics
+from app.court.feedback.service.store import TicketStore
+from app.court.feedback.service.suggestions import Suggestions
 from app.court.filing.service import Fees, FilingServices
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Staff, StaffRole
@@ -83,6 +94,49 @@ def applications(
     )
     casefile.waiting.append(found.waiting_for)
     return ApplicationsServices(applications=found)
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What the desks of feedback need from outside the courts.
+
+    `discipline_pem` is the discipline desk's public key, None where there is none.
+    """
+
+    ledger: Ledger
+    staff_of: Callable[[str], Sequence[Staff]]
+    discipline_pem: bytes | None
+
+
+def feedback(
+    ports: Ports, crypto: FieldCrypto, casefile: CasefileServices, desks: Desks
+) -> FeedbackServices:
+    """Construct ratings, suggestions, complaints 评价·建议·投诉, and the sealed path."""
+    courts, policy = casefile.courts, casefile.policy
+    store = TicketStore(
+        courts=courts, clocks=casefile.clocks, ledger=desks.ledger, clock=ports.clock,
+        entropy=ports.entropy, crypto=crypto,
+    )  # fmt: skip
+    routing = Routing(courts=courts, policy=policy, staff_of=desks.staff_of)
+    ratings = Ratings(policy=policy, clock=ports.clock, entropy=ports.entropy, crypto=crypto)
+    services = FeedbackServices(
+        complaints=Complaints(store=store, policy=policy, routing=routing),
+        desk=Desk(store=store, policy=policy, routing=routing),
+        ratings=ratings,
+        reports=Reports(
+            courts=courts, policy=policy, clock=ports.clock, entropy=ports.entropy, crypto=crypto,
+            ephemeral=ports.ephemeral,
+            box=None if desks.discipline_pem is None else recipient(desks.discipline_pem),
+        ),
+        statistics=Statistics(ratings=ratings, courts=courts, clock=ports.clock),
+        suggestions=Suggestions(
+            courts=courts, policy=policy, clock=ports.clock, entropy=ports.entropy, crypto=crypto
+        ),
+    )  # fmt: skip
+    casefile.cases.on_news.append(ratings.note_closing)
+    for part in (services.desk, services.suggestions, services.reports):
+        casefile.waiting.append(part.waiting_for)
+    return services
 
 
 def filing() -> FilingServices:

@@ -31,6 +31,7 @@ DOMAINS = (
     "court/casefile",
     "court/filing",
     "court/applications",
+    "court/feedback",
 )
 NAMES_IN_A_DOMAIN = {
     "routes",

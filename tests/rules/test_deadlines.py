@@ -93,6 +93,7 @@ AFTER = [
     ("D54", "", "2026-05-07", "2026-05-11", "8th, Saturday the 9th, 11th"),
     ("D55", "", "2026-02-16", "2026-02-24", "the 23rd is 春节"),
     ("D56", "", "2025-12-31", "2026-01-30", "a Friday"),
+    ("D57", "", "2026-09-30", "2026-10-10", "国庆; a 调休 Saturday counts"),
 ]
 # id, variant, the day to come, the last day before it, the day that is safe, why
 BEFORE = [

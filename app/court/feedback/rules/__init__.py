@@ -1,0 +1,1 @@
+"""Decisions of feedback: pure, and tested as tables."""
