@@ -13,9 +13,9 @@ from flask import Flask, g, has_request_context
 
 from app import urls
 from app.adapters.clamd.virus_scan import Clamd
+from app.adapters.embedded import discipline_key
 from app.adapters.embedded.inspection import ProcessInspection
 from app.adapters.embedded.objects import FolderObjects
-from app.adapters.embedded import discipline_key
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
 from app.adapters.embedded.signer import FileSigningKeys

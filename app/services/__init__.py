@@ -111,6 +111,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         clock=ports.clock,
         accounts=() if config.production else DEMO_OPERATORS,
     )
+    desks = court.Desks(entries, operators.of_court, secrets.discipline_pem)
     return Services(
         ledger=ledger,
         notification=notification,
@@ -121,12 +122,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         casefile=casefile,
         filing=court.filing(),
         applications=court.applications(ports, crypto, casefile, ledger=entries),
-        feedback=court.feedback(
-            ports,
-            crypto,
-            casefile,
-            court.Desks(entries, operators.of_court, secrets.discipline_pem),
-        ),
+        feedback=court.feedback(ports, crypto, casefile, desks),
         supervision=supervision,
     )
 
