@@ -63,11 +63,11 @@ FROM generate_series(1, %(cases)s) AS i
 # Mine are spread over the whole court; every other case has some other lawyer.
 REPRESENTATIONS: Final = """
 INSERT INTO representation
-    (id, case_id, party_id, licence_no, lawyer_name, firm_name, authority, powers, material_ids,
+    (id, case_id, party_id, licence_no, lawyer_name, firm_name, authority, powers,
      state, submitted_at, reason, news_at)
 SELECT md5('rep' || i)::uuid, md5('case' || i)::uuid, md5('party' || i)::uuid,
        CASE WHEN i %% (%(cases)s / %(mine)s) = 0 THEN %(licence)s ELSE 'other' || i %% 5000 END,
-       '律师', '某律师事务所', 'general', '[]', '[]', 'effective', timestamptz '2026-01-01', '',
+       '律师', '某律师事务所', 'general', '[]', 'effective', timestamptz '2026-01-01', '',
        timestamptz '2026-01-01' + i * interval '1 second'
 FROM generate_series(1, %(cases)s) AS i
 """

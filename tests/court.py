@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,14 @@ from typing import Any
 
 from app.cli.seed import seed_courts
 from app.court.casefile.rules.representation import Authority, Power
+from app.court.casefile.rules.uploads import MaterialKind
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.cases import NewCase, NewParty, Opened
+from app.court.casefile.service.materials import NewMaterial
 from app.court.casefile.service.representations import Mandate
 from app.kernel.principal import Counsel, Staff, StaffRole
 from app.kernel.unit_of_work import unit_of_work
+from tests import files
 from tests.world import PLACE, World
 
 COURT = PLACE.court_code
@@ -89,6 +93,25 @@ class CourtWorld:
                 mandate=mandate,
                 at=self.world.clock.now(),
             )
+
+    def paper(self, counsel: Counsel) -> uuid.UUID:
+        """A power of attorney 授权委托书 that the lawyer uploaded, checked and stored."""
+        data, materials = files.pdf(), self.casefile.materials
+        digest = hashlib.sha256(data).digest()
+        new = NewMaterial(
+            name="授权委托书.pdf",
+            size=len(data),
+            kind=MaterialKind.POWER_OF_ATTORNEY,
+            sha256=digest,
+        )
+        with self.world.app.app_context():
+            begun = materials.begin(counsel=counsel, new=new)
+            materials.receive(
+                counsel=counsel, material_id=begun.id, index=0, data=data, sha256=digest
+            )
+            materials.complete(counsel=counsel, material_id=begun.id)
+            self.world.check_files()
+        return begun.id
 
     def number_of(self, opened: Opened) -> str:
         return str(

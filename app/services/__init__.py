@@ -101,7 +101,13 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
     operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)
-    casefile = court.casefile(ports, crypto, ledger=entries, staff_of=operators.of_court)
+    casefile = court.casefile(
+        ports,
+        crypto,
+        ledger=entries,
+        counsels=identity.counsels,
+        staff_of=operators.of_court,
+    )
     completion.on_status_change.append(casefile.representations.follow_status)
     supervision = SupervisionServices(
         operators=operators,

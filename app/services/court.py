@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.court.applications.service import Applications, ApplicationsServices
+from app.court.applications.service import ApplicationsServices
+from app.court.applications.service.applications import Applications
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.case_numbers import CaseNumbers
 from app.court.casefile.service.cases import Cases
@@ -15,6 +16,7 @@ from app.court.casefile.service.deadlines import Deadlines
 from app.court.casefile.service.material_checks import MaterialChecks, MaterialSweep
 from app.court.casefile.service.material_files import MaterialFiles
 from app.court.casefile.service.materials import Materials
+from app.court.casefile.service.news import CaseNews
 from app.court.casefile.service.policy import Policy
 from app.court.casefile.service.progress import Progress
 from app.court.casefile.service.representations import Representations
@@ -30,6 +32,7 @@ from app.court.feedback.service.statistics import Statistics
 from app.court.feedback.service.store import TicketStore
 from app.court.feedback.service.suggestions import Suggestions
 from app.court.filing.service import Fees, FilingServices
+from app.identity.service.counsels import Counsels
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Staff, StaffRole
 from app.ledger.service.entries import Ledger
@@ -37,17 +40,31 @@ from app.ports import Ports
 
 
 def casefile(
-    ports: Ports, crypto: FieldCrypto, *, ledger: Ledger, staff_of: Callable[[str], Sequence[Staff]]
+    ports: Ports,
+    crypto: FieldCrypto,
+    *,
+    ledger: Ledger,
+    counsels: Counsels,
+    staff_of: Callable[[str], Sequence[Staff]],
 ) -> CasefileServices:
     """Construct what every court sub-domain stands on; `staff_of` finds a court's own people."""
     courts = Courts(clock=ports.clock)
     policy = Policy()
     cases = Cases(policy=policy, entropy=ports.entropy, crypto=crypto)
     clocks = CaseClocks(clock=ports.clock, entropy=ports.entropy)
-    representations = Representations(
-        cases=cases, policy=policy, ledger=ledger, clock=ports.clock, entropy=ports.entropy
-    )
+    cases.on_news.append(CaseNews(counsels=counsels).tell)
     files = MaterialFiles(objects=ports.objects, crypto=crypto)
+    materials = Materials(
+        clock=ports.clock, entropy=ports.entropy, crypto=crypto, files=files, ledger=ledger
+    )
+    representations = Representations(
+        cases=cases,
+        materials=materials,
+        policy=policy,
+        ledger=ledger,
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
     return CasefileServices(
         courts=courts,
         deadlines=Deadlines(),
@@ -61,9 +78,7 @@ def casefile(
         ),
         people=lambda court_code: _people(staff_of(court_code)),
         waiting=[representations.waiting_for],
-        materials=Materials(
-            clock=ports.clock, entropy=ports.entropy, crypto=crypto, files=files, ledger=ledger
-        ),
+        materials=materials,
         material_checks=MaterialChecks(
             clock=ports.clock,
             crypto=crypto,

@@ -130,7 +130,6 @@ def upgrade() -> None:
         sa.Column("firm_name", sa.Text(), nullable=False),
         sa.Column("authority", sa.Text(), nullable=False),
         sa.Column("powers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("material_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0014"
 down_revision = "0013"
@@ -26,7 +25,6 @@ def upgrade() -> None:
         sa.Column("licence_no", sa.Text(), nullable=False),
         sa.Column("lawyer_name", sa.Text(), nullable=False),
         sa.Column("fields_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("material_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from app.court.casefile.rules.representation import Power
+from miniprogram_mock.client.phone import Phone
+from tests import files
 from tests.court import COURT, CourtWorld
+from tests.materials import upload
 from tests.world import World, refusal
 
 
@@ -17,14 +20,14 @@ def court(world: World) -> CourtWorld:
     return CourtWorld(world=world)
 
 
-def submission(number: str, **changes: Any) -> dict[str, Any]:
+def submission(court: CourtWorld, phone: Phone, number: str, **changes: Any) -> dict[str, Any]:
     body = {
         "court_code": COURT,
         "case_number": number,
         "party_name": "王小乙",
         "authority": "special",
         "powers": ["settle"],
-        "material_ids": [str(uuid.uuid4())],
+        "material_ids": [upload(court.world, phone, files.pdf())["id"]],
     }
     return {**body, **changes}
 
@@ -80,6 +83,7 @@ def test_another_lawyers_objects_do_not_exist(court: CourtWorld) -> None:
         ({"powers": []}, "court.representation_incomplete", "powers"),
         ({"authority": "general"}, "court.representation_incomplete", "powers"),
         ({"material_ids": []}, "court.representation_incomplete", "material_ids"),
+        ({"material_ids": [str(uuid.UUID(int=5))]}, "court.material_unknown", None),
         ({"powers": ["everything"]}, "request.invalid", None),
     ],
 )
@@ -88,7 +92,7 @@ def test_a_bad_submission_names_what_is_wrong(
 ) -> None:
     opened = court.open()
     phone = court.world.bound_phone("lin", renew=False)
-    body = submission(court.number_of(opened), **changes)
+    body = submission(court, phone, court.number_of(opened), **changes)
     refused = refusal(lambda: phone.call("POST", "/representations", body))
     assert refused.code == code
     assert field is None or refused.problem["field"] == field
@@ -97,11 +101,10 @@ def test_a_bad_submission_names_what_is_wrong(
 def test_what_is_not_verified_shows_nothing_of_the_case(court: CourtWorld) -> None:
     opened = court.open()
     phone = court.world.bound_phone("lin", renew=False)
-    view = phone.call("POST", "/representations", submission(court.number_of(opened))).json()
+    body = submission(court, phone, court.number_of(opened))
+    view = phone.call("POST", "/representations", body).json()
     assert (view["case_title"], view["state_name"]) == ("", "待法院核实")
-    again = refusal(
-        lambda: phone.call("POST", "/representations", submission(court.number_of(opened)))
-    )
+    again = refusal(lambda: phone.call("POST", "/representations", body))
     assert again.code == "court.representation_exists"
     reason = {"reason": "委托人另行委托"}
     assert phone.call("POST", f"/representations/{view['id']}/end", reason).status == 204

@@ -37,13 +37,20 @@ def test_each_role_is_offered_its_own_pages_only(court: CourtWorld, role: StaffR
 def test_a_representation_goes_through_the_workbench(court: CourtWorld) -> None:
     opened = court.open()
     phone = court.world.bound_phone("lin", renew=False)
-    phone.call("POST", "/representations", submission(court.number_of(opened)))
+    phone.call("POST", "/representations", submission(court, phone, court.number_of(opened)))
     officer = court.world.staff(StaffRole.FILING_OFFICER)
     assert "代理关系待核实：1 件" in officer.browser.get("/workbench/").text
     listed = officer.browser.get("/workbench/representations").text
     assert "林正衡" in listed
     row = court.world.sql("SELECT id FROM representation")[0][0]
     path, page = f"/workbench/representations/{row}", "/workbench/representations"
+    paper = re.search(rf'href="({page}/{row}/materials/[0-9a-f-]+)"', listed)
+    assert paper is not None
+    file = officer.browser.get(paper[1])
+    assert (file.status_code, file.data[:5]) == (200, b"%PDF-")
+    assert officer.browser.get(f"{page}/{row}/materials/{row}").status_code == 404
+    elsewhere = court.world.staff(StaffRole.FILING_OFFICER, court_code="310115")
+    assert elsewhere.browser.get(paper[1]).status_code == 404
     refused = officer.post(path, page=page, accepted="0", reason="")
     assert "请写明不予通过的理由" in refused.text
     assert officer.post(path, page=page, accepted="1").status_code == 303

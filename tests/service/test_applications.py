@@ -18,7 +18,8 @@ from app.court.applications.errors import (
 )
 from app.court.applications.rules.kinds import Kind
 from app.court.applications.rules.states import State
-from app.court.applications.service import Answer, Applications, ApplicationView
+from app.court.applications.service.applications import Applications
+from app.court.applications.service.values import Answer, ApplicationView
 from app.court.casefile.errors import (
     ActRefused,
     CaseUnknown,

@@ -102,8 +102,9 @@ def test_a_case_is_shown_with_its_parties_events_and_agents(court: CourtWorld) -
 
 
 def submit(court: CourtWorld, counsel: Counsel, number: str, *, party: str = "王小乙") -> uuid.UUID:
+    mandate = Mandate(authority=Authority.GENERAL, material_ids=(court.paper(counsel),))
     view = court.casefile.representations.submit(
-        counsel=counsel, court_code=COURT, number=number, party_name=party, mandate=MANDATE
+        counsel=counsel, court_code=COURT, number=number, party_name=party, mandate=mandate
     )
     return view.representation_id
 
@@ -129,9 +130,12 @@ def test_a_representation_is_verified_by_the_court(court: CourtWorld) -> None:
         court.casefile.representations.decide(
             staff=officer, representation_id=representation_id, accepted=False, reason="重复"
         )
+    court.world.deliver_notices()
+    titles = court.world.sql("SELECT title FROM notice WHERE kind = 'case.event'")
+    assert titles == [("案件有新进展",)], "pushed, not polled"
     entries = court.world.sql("SELECT count(*) FROM ledger_entry WHERE kind = 'representation'")
     assert entries == [(1,)]
-    court.casefile.cases.on_news.clear()
+    court.casefile.cases.on_news.pop()
 
 
 def test_who_may_not_hand_in_and_who_may_not_decide(court: CourtWorld) -> None:
@@ -168,10 +172,19 @@ def test_a_party_never_gets_a_third_agent_even_in_a_race(court: CourtWorld) -> N
     number, app = court.number_of(opened), court.world.app
     lawyers = [dataclasses.replace(lin, licence_no=f"111012020{i:08d}") for i in range(8)]
 
+    papers = {each.licence_no: court.paper(each) for each in lawyers}
+
     def hand_in(counsel: Counsel) -> bool:
+        mandate = dataclasses.replace(MANDATE, material_ids=(papers[counsel.licence_no],))
         with app.app_context():
             try:
-                submit(court, counsel, number)
+                court.casefile.representations.submit(
+                    counsel=counsel,
+                    court_code=COURT,
+                    number=number,
+                    party_name="王小乙",
+                    mandate=mandate,
+                )
             except TooManyAgents:
                 return False
             return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,7 +40,6 @@ class Application(Base):
     licence_no: Mapped[str]
     lawyer_name: Mapped[str]
     fields_sealed: Mapped[bytes]
-    material_ids: Mapped[list[Any]]
     state: Mapped[str]
     submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -13,9 +13,12 @@ from werkzeug.wrappers import Response
 from app.court.applications.rules.fields import Field, FieldType
 from app.court.applications.rules.kinds import KINDS, Kind
 from app.court.applications.rules.states import State
-from app.court.applications.service import Answer, Applications, ApplicationsServices
+from app.court.applications.service import ApplicationsServices
+from app.court.applications.service.applications import Applications
+from app.court.applications.service.values import Answer
 from app.errors import AppError
 from app.http.auth import principal
+from app.http.downloads import download
 from app.http.forms import check_form, typed
 from app.kernel.principal import Staff
 from app.web.workbench import page, shown
@@ -58,6 +61,17 @@ def decide(application_id: uuid.UUID) -> Response | str:
         return _page(error=shown(error))
     flash("已答复，律师会收到通知。")
     return redirect("/workbench/applications", code=303)
+
+
+@desk.get("/<uuid:application_id>/materials/<uuid:material_id>")
+def paper(application_id: uuid.UUID, material_id: uuid.UUID) -> Response:
+    """Hand out a paper of an application."""
+    found = services().paper(
+        staff=principal(Staff), application_id=application_id, material_id=material_id
+    )
+    return download(
+        found.pieces, name=found.name, media_type=found.media_type.value, size=found.size
+    )
 
 
 def _page(*, error: str | None = None) -> str:

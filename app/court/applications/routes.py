@@ -17,7 +17,8 @@ from app.court.applications.schemas import (
     KindsOut,
     WordsIn,
 )
-from app.court.applications.service import Applications, ApplicationsServices
+from app.court.applications.service import ApplicationsServices
+from app.court.applications.service.applications import Applications
 from app.http.auth import principal
 from app.http.idempotency import idempotent
 from app.kernel.principal import Counsel

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.court.applications.rules.fields import FieldType
 from app.court.applications.rules.kinds import KINDS, Kind
 from app.court.applications.rules.states import State
-from app.court.applications.service import ApplicationView
+from app.court.applications.service.values import ApplicationView
 from app.court.casefile.rules.policy import ACTS
 from app.http.body import Strict
 
@@ -99,6 +99,13 @@ class StepOut(BaseModel):
     words: str
 
 
+class PaperOut(BaseModel):
+    """A paper 材料 of an application."""
+
+    id: uuid.UUID
+    name: str
+
+
 class ApplicationOut(BaseModel):
     """An application with its steps."""
 
@@ -107,7 +114,7 @@ class ApplicationOut(BaseModel):
     kind: Kind
     label: str
     fields: dict[str, Any]
-    material_ids: list[uuid.UUID]
+    papers: list[PaperOut]
     state: State
     state_name: str
     submitted_at: datetime
@@ -122,7 +129,7 @@ class ApplicationOut(BaseModel):
             kind=view.kind,
             label=KINDS[view.kind].label,
             fields=dict(view.fields),
-            material_ids=[uuid.UUID(each) for each in view.material_ids],
+            papers=[PaperOut(id=p.material_id, name=p.name) for p in view.papers],
             state=view.state,
             state_name=view.state.label,
             submitted_at=view.submitted_at,

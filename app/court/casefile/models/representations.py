@@ -16,9 +16,8 @@ class Representation(Base):
     """A lawyer's representation of a party 代理关系 (民诉法 arts. 61–63). States: `rules/`.
 
     The lawyer is known by the licence number of the register, bound to a phone or not. `powers`
-    are the special powers 特别授权 that the power of attorney names; `material_ids` the power of
-    attorney 授权委托书 and the firm's letter 律所函. `news_at` is the case's, so that a lawyer's
-    list is read in its order, however long it is.
+    are the special powers 特别授权 that the power of attorney names. `news_at` is the case's, so
+    that a lawyer's list is read in its order, however long it is.
     """
 
     __tablename__ = "representation"
@@ -53,7 +52,6 @@ class Representation(Base):
     firm_name: Mapped[str]
     authority: Mapped[str]
     powers: Mapped[list[Any]]
-    material_ids: Mapped[list[Any]]
     state: Mapped[str]
     submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

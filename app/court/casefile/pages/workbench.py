@@ -15,6 +15,7 @@ from app.court.casefile.service.cases import CaseQuery
 from app.court.casefile.service.progress import Bench
 from app.errors import AppError
 from app.http.auth import principal
+from app.http.downloads import download
 from app.http.forms import check_form, typed
 from app.kernel.principal import Staff
 from app.web.workbench import page, shown
@@ -121,6 +122,17 @@ def decide(representation_id: uuid.UUID) -> Response | str:
         return _representations(error=shown(error))
     flash("已核实，律师可以办理本案。" if accepted else "已退回，律师会看到理由。")
     return redirect("/workbench/representations", code=303)
+
+
+@workbench.get("/representations/<uuid:representation_id>/materials/<uuid:material_id>")
+def paper(representation_id: uuid.UUID, material_id: uuid.UUID) -> Response:
+    """Hand out a paper of a representation."""
+    found = services().representations.paper(
+        staff=principal(Staff), representation_id=representation_id, material_id=material_id
+    )
+    return download(
+        found.pieces, name=found.name, media_type=found.media_type.value, size=found.size
+    )
 
 
 def _representations(*, error: str | None = None) -> str:

@@ -6,7 +6,6 @@ import base64
 import re
 import uuid
 from typing import Any, Final
-from urllib.parse import quote
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -20,8 +19,9 @@ from app.court.casefile.schemas.materials import (
     MaterialReceiptOut,
     MaterialsOut,
 )
-from app.court.casefile.service.materials import MaterialContent, Materials
+from app.court.casefile.service.materials import Materials
 from app.http.auth import principal
+from app.http.downloads import download
 from app.http.idempotency import idempotent
 from app.kernel.principal import Counsel
 
@@ -107,7 +107,9 @@ def complete(material_id: uuid.UUID) -> MaterialOut:
 def content(material_id: uuid.UUID) -> Response:
     """Return a stored file."""
     found = _service().content(counsel=principal(Counsel), material_id=material_id)
-    return as_download(found)
+    return download(
+        found.pieces, name=found.name, media_type=found.media_type.value, size=found.size
+    )
 
 
 @materials.get("/materials/<uuid:material_id>/receipt")
@@ -124,19 +126,6 @@ def discard(material_id: uuid.UUID) -> tuple[str, int]:
     """Delete a material that nothing holds."""
     _service().discard(counsel=principal(Counsel), material_id=material_id)
     return "", 204
-
-
-def as_download(found: MaterialContent) -> Response:
-    """Answer with a file that a browser saves and never runs."""
-    return Response(
-        found.pieces,
-        mimetype=found.media_type.value,
-        headers={
-            "Content-Length": str(found.size),
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
 
 
 def content_sha256(field: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import Final
 
 from app.court.casefile.errors import (
     CaseUnknown,
+    MaterialUnknown,
     PartyUnknown,
     RepresentationExists,
     RepresentationIncomplete,
@@ -25,8 +26,9 @@ from app.court.casefile.rules.events import EventKind, News
 from app.court.casefile.rules.policy import Act
 from app.court.casefile.rules.representation import Authority, Power, State
 from app.court.casefile.service.cases import Cases
+from app.court.casefile.service.materials import MaterialContent, Materials
 from app.court.casefile.service.policy import Policy
-from app.court.casefile.service.values import RepresentationView, Waiting
+from app.court.casefile.service.values import Paper, RepresentationView, Waiting
 from app.kernel.principal import Counsel, Staff, StaffRole
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ledger.service.entries import Event, Ledger
@@ -35,6 +37,7 @@ from app.ports.entropy import Entropy
 from app.ports.registry import PracticeStatus
 
 SHOWN: Final = 100
+HOLDER: Final = "representation"  # of materials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +53,17 @@ class Representations:
     """Use cases of representation (民诉法 arts. 61–63, 民诉法解释 art. 88)."""
 
     def __init__(
-        self, *, cases: Cases, policy: Policy, ledger: Ledger, clock: Clock, entropy: Entropy
+        self,
+        *,
+        cases: Cases,
+        materials: Materials,
+        policy: Policy,
+        ledger: Ledger,
+        clock: Clock,
+        entropy: Entropy,
     ) -> None:
         self._cases = cases
+        self._materials = materials
         self._policy = policy
         self._ledger = ledger
         self._clock = clock
@@ -65,7 +76,7 @@ class Representations:
 
         Raises `CaseNumberInvalid`, `CaseUnknown`, `PartyUnknown` (one answer whether the case or
         the party does not exist would help nobody who has both), `RepresentationIncomplete`,
-        `TooManyAgents`, `RepresentationExists`.
+        `TooManyAgents`, `RepresentationExists`, `MaterialUnknown`, `MaterialNotStored`.
         """
         self._policy.demand_free(who=counsel, act=Act.REPRESENTATION_SUBMIT)
         normalised = str(case_number.parse(number))
@@ -76,6 +87,10 @@ class Representations:
                 raise CaseUnknown
             party = _party(tx, case, name=party_name)
             row = self._add(tx, case, party, counsel=counsel, mandate=mandate, at=at)
+            for each in mandate.material_ids:
+                self._materials.attach(
+                    tx, counsel=counsel, material_id=each, holder=HOLDER, holder_id=row.id
+                )
             return self._view(tx, RepresentationRow(row, party, case))
 
     def enter(
@@ -148,6 +163,20 @@ class Representations:
         waiting = Waiting(label="代理关系待核实", count=count, href="/workbench/representations")
         return [waiting] if may else []
 
+    def paper(
+        self, *, staff: Staff, representation_id: uuid.UUID, material_id: uuid.UUID
+    ) -> MaterialContent:
+        """Open a paper that was handed in with a representation.
+
+        Raises `RepresentationUnknown`, `CaseUnknown`, `ActRefused`, `MaterialUnknown`.
+        """
+        with unit_of_work() as tx:
+            found = _found(tx, representation_id)
+            self._policy.demand(tx, who=staff, act=Act.MATERIAL_READ, case_id=found.case.id)
+            if material_id not in {paper.material_id for paper in self._papers(tx, found[0])}:
+                raise MaterialUnknown
+            return self._materials.open(tx, material_id=material_id)
+
     def follow_status(self, tx: Tx, licence_no: str, status: PracticeStatus, at: datetime) -> None:
         """Suspend or restore what a lawyer represents (律师法 arts. 48–53)."""
         practising = status is PracticeStatus.PRACTISING
@@ -181,7 +210,6 @@ class Representations:
             firm_name=counsel.firm_name,
             authority=mandate.authority.value,
             powers=[power.value for power in mandate.powers],
-            material_ids=[str(each) for each in mandate.material_ids],
             state=State.SUBMITTED.value,
             submitted_at=at,
             reason="",
@@ -196,7 +224,12 @@ class Representations:
         found = row.representation
         others = reads.of_cases(tx, case_ids=[row.case.id])
         against = (each.firm_name for each in others if each.party_id != found.party_id)
-        return RepresentationView.of(row, conflict=rules.same_firm(found.firm_name, against))
+        conflict = rules.same_firm(found.firm_name, against)
+        return RepresentationView.of(row, papers=self._papers(tx, found), conflict=conflict)
+
+    def _papers(self, tx: Tx, row: Representation) -> tuple[Paper, ...]:
+        held = self._materials.held_by(tx, holder=HOLDER, holder_id=row.id)
+        return tuple(Paper(material_id=each.id, name=each.name) for each in held)
 
     def _record(self, tx: Tx, row: Representation, *, at: datetime) -> None:
         self._ledger.append(

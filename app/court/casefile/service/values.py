@@ -49,6 +49,14 @@ class People:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A paper 材料 that was handed in with something."""
+
+    material_id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentView:
     """Who represents a party 代理人, as everybody in the case sees it."""
 
@@ -208,14 +216,16 @@ class RepresentationView:
     firm_name: str
     authority: Authority
     powers: tuple[Power, ...]
-    material_ids: tuple[str, ...]
     state: State
     reason: str
     submitted_at: datetime
+    papers: tuple[Paper, ...] = ()
     conflict: bool = False
 
     @classmethod
-    def of(cls, row: RepresentationRow, *, conflict: bool = False) -> RepresentationView:
+    def of(
+        cls, row: RepresentationRow, *, papers: tuple[Paper, ...] = (), conflict: bool = False
+    ) -> RepresentationView:
         """Read it off rows."""
         found, party, case = row
         return cls(
@@ -230,7 +240,7 @@ class RepresentationView:
             firm_name=found.firm_name,
             authority=Authority(found.authority),
             powers=tuple(Power(power) for power in found.powers),
-            material_ids=tuple(found.material_ids),
+            papers=papers,
             state=State(found.state),
             reason=found.reason,
             submitted_at=found.submitted_at,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +20,8 @@ from app.court.applications.models import Application, ApplicationStep
 from app.court.applications.rules import fields as forms
 from app.court.applications.rules.kinds import KINDS, ClockRef, Decider, Kind, clock, decider
 from app.court.applications.rules.states import UNDECIDED, State, step
-from app.court.casefile.errors import ActRefused, StageRefused
+from app.court.applications.service.values import Answer, ApplicationView, Fields, StepView
+from app.court.casefile.errors import ActRefused, MaterialUnknown, StageRefused
 from app.court.casefile.rules import due as counting
 from app.court.casefile.rules.deadlines import RULES
 from app.court.casefile.rules.events import EventKind, News
@@ -29,8 +29,9 @@ from app.court.casefile.rules.policy import Act
 from app.court.casefile.rules.stages import Stage
 from app.court.casefile.service import CasefileServices
 from app.court.casefile.service.clocks import NewClock, Ringing
+from app.court.casefile.service.materials import MaterialContent
 from app.court.casefile.service.progress import EVIDENCE
-from app.court.casefile.service.values import CaseCard, Waiting
+from app.court.casefile.service.values import CaseCard, Paper, Waiting
 from app.kernel import calendar
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Counsel, Staff, StaffRole
@@ -45,42 +46,6 @@ DECIDERS: Final = {
     Decider.BENCH: (StaffRole.JUDGE, StaffRole.CLERK),
     Decider.PRESIDENT: (StaffRole.PRESIDENT,),
 }
-Fields = Mapping[str, object]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepView:
-    """A step: when, who, to which state, and the words 答复."""
-
-    at: datetime
-    by: str
-    state: State
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApplicationView:
-    """An application with its steps."""
-
-    application_id: uuid.UUID
-    case_id: uuid.UUID
-    kind: Kind
-    lawyer_name: str
-    licence_no: str
-    fields: Fields
-    material_ids: tuple[str, ...]
-    state: State
-    submitted_at: datetime
-    steps: tuple[StepView, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """A court's answer: the state it leads to, its words, and days where it gives some."""
-
-    to: State
-    words: str
-    days: int = 0
 
 
 class Applications:
@@ -114,7 +79,8 @@ class Applications:
         """Make an application in a case.
 
         Raises `CaseUnknown`, `ActRefused` (withdrawal needs its special power), `StageRefused`,
-        `FunctionNotOffered`, `ApplicationInvalid`, `ApplicationLate`, `ApplicationOpen`.
+        `FunctionNotOffered`, `ApplicationInvalid`, `ApplicationLate`, `ApplicationOpen`,
+        `MaterialUnknown`, `MaterialNotStored`.
         """
         rule, at = KINDS[kind], self._clock.now()
         with unit_of_work() as tx:
@@ -135,13 +101,16 @@ class Applications:
                 licence_no=counsel.licence_no,
                 lawyer_name=counsel.name,
                 fields_sealed=b"",
-                material_ids=[str(each) for each in material_ids],
                 state=State.SUBMITTED.value,
                 submitted_at=at,
             )
             row.fields_sealed = self._seal(row.id, fields)
             tx.add(row)
             tx.flush()
+            for each in material_ids:
+                self._casefile.materials.attach(
+                    tx, counsel=counsel, material_id=each, holder=PURPOSE, holder_id=row.id
+                )
             self._start(tx, row, clock(kind, fields), at=at)
             self._note(tx, row, by=counsel.name, words=rule.label, at=at)
             return self._views(tx, [row])[0]
@@ -240,6 +209,21 @@ class Applications:
             kind=EventKind.APPLICATION, summary=words, by="期限提醒", disclosed=left is None
         )
         self._casefile.cases.tell(tx, case_id=row.case_id, news=news, at=at)
+
+    def paper(
+        self, *, staff: Staff, application_id: uuid.UUID, material_id: uuid.UUID
+    ) -> MaterialContent:
+        """Open a paper of an application; raises as `decide`, and `MaterialUnknown`."""
+        with unit_of_work() as tx:
+            row = queries.application(tx, application_id=application_id)
+            if row is None:
+                raise ApplicationUnknown
+            act = Act.APPLICATION_DECIDE
+            self._casefile.policy.demand(tx, who=staff, act=act, case_id=row.case_id)
+            held = self._casefile.materials.held_by(tx, holder=PURPOSE, holder_id=row.id)
+            if material_id not in {each.id for each in held}:
+                raise MaterialUnknown
+            return self._casefile.materials.open(tx, material_id=material_id)
 
     # --- the steps ---------------------------------------------------------------------------
 
@@ -349,9 +333,12 @@ class Applications:
 
     def _views(self, tx: Tx, rows: Sequence[Application]) -> list[ApplicationView]:
         steps = queries.steps(tx, application_ids=[row.id for row in rows])
-        return [self._view(row, (s for s in steps if s.application_id == row.id)) for row in rows]
+        return [
+            self._view(tx, row, (s for s in steps if s.application_id == row.id)) for row in rows
+        ]
 
-    def _view(self, row: Application, steps: Iterable[ApplicationStep]) -> ApplicationView:
+    def _view(self, tx: Tx, row: Application, steps: Iterable[ApplicationStep]) -> ApplicationView:
+        held = self._casefile.materials.held_by(tx, holder=PURPOSE, holder_id=row.id)
         return ApplicationView(
             application_id=row.id,
             case_id=row.case_id,
@@ -359,7 +346,7 @@ class Applications:
             lawyer_name=row.lawyer_name,
             licence_no=row.licence_no,
             fields=self._open(row),
-            material_ids=tuple(row.material_ids),
+            papers=tuple(Paper(material_id=each.id, name=each.name) for each in held),
             state=State(row.state),
             submitted_at=row.submitted_at,
             steps=tuple(
@@ -384,10 +371,3 @@ def _key(ref: ClockRef) -> tuple[str, str]:
 def _check(errors: Sequence[forms.FieldError]) -> None:
     if errors:
         raise ApplicationInvalid(errors=[vars(error) for error in errors])
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApplicationsServices:
-    """Everything the routes of applications call."""
-
-    applications: Applications
