@@ -30,6 +30,7 @@ from app.court.feedback.routes.public import public as feedback_public
 from app.court.feedback.routes.reports import reports
 from app.court.filing.routes import filing
 from app.http.direct import DirectView
+from app.identity.routes.assistants import assistants, counsel
 from app.identity.routes.bindings import bindings
 from app.identity.routes.liveness import liveness
 from app.identity.routes.me import me
@@ -71,6 +72,8 @@ URLS = (
     Mount(API, bindings, Access.PHONE),
     Mount(API, liveness, Access.PHONE),
     Mount(API, notices, Access.PHONE),
+    Mount(API, assistants, Access.PHONE),
+    Mount(API, counsel, Access.COUNSEL),
     Mount(API, issuance_phone, Access.PHONE),
     Mount(API, verification_public, Access.PUBLIC),
     Mount(API, verification_kiosk, Access.KIOSK),

@@ -211,6 +211,8 @@ def _sync_statuses(app: Flask) -> None:
             return
         with app.app_context():
             app.extensions["identity"].devices.sync_statuses()
+            app.extensions["identity"].trainees.sync()
+            app.extensions["identity"].assistants.sweep()
             app.extensions["authorization"].partners.status_watch.ask_again()
     except Unavailable as error:
         log.warning("status_sync_failed", code=error.code)

@@ -31,7 +31,7 @@ from werkzeug.test import TestResponse
 
 from app import bootstrap, create_app
 from app.adapters.embedded.registry import EmbeddedRegistry
-from app.adapters.embedded.registry_demo import demo_records
+from app.adapters.embedded.registry_demo import demo_records, demo_trainees
 from app.adapters.system.clock import SystemClock
 from app.bootstrap import choose_ports
 from app.http.auth import OPERATOR_ID
@@ -44,6 +44,7 @@ from app.ports.registry import (
     Registry,
     RegistryUnavailable,
     StatusRecord,
+    TraineeRecord,
 )
 from app.services import Services
 from app.verification.service.kiosks import Place
@@ -136,6 +137,10 @@ class Switched:
     def status(self, *, licence_no: str) -> StatusRecord:
         self._check()
         return self._registry.status(licence_no=licence_no)
+
+    def trainee(self, *, trainee_no: str) -> TraineeRecord:
+        self._check()
+        return self._registry.trainee(trainee_no=trainee_no)
 
     def _check(self) -> None:
         if Switched.off:
@@ -357,7 +362,9 @@ def seed_register(folder: Path) -> None:
         dataclasses.replace(record, photo=b"" if record.name == "沈清和" else picture.getvalue())
         for record in demo_records(photo=b"")
     ]
-    EmbeddedRegistry(folder=folder, clock=SystemClock()).add_all(records)
+    register = EmbeddedRegistry(folder=folder, clock=SystemClock())
+    register.add_all(records)
+    register.put_trainees(demo_trainees())
 
 
 def forget(wechat: WechatServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -30,6 +31,13 @@ class Forbidden(AppError):
     code = "auth.forbidden"
 
 
+class MalformedHeader(AppError):
+    """A header of ours is not of its form."""
+
+    code = "request.malformed"
+
+
+ACTING_FOR = "LVZ-Acting-For"
 WITHOUT_SESSION = ("/api/", "/oauth/")
 
 
@@ -83,6 +91,17 @@ def bearer_token(incoming: Request) -> str:
 def by_bearer_token(find: Callable[[str], Principal]) -> Authenticator:
     """Recognise a phone by its session token."""
     return lambda incoming: find(bearer_token(incoming))
+
+
+def acting_for(incoming: Request) -> uuid.UUID | None:
+    """Return the assistantship in which an assistant acts; raises `MalformedHeader`."""
+    named = incoming.headers.get(ACTING_FOR)
+    if named is None:
+        return None
+    try:
+        return uuid.UUID(named)
+    except ValueError as error:
+        raise MalformedHeader(ACTING_FOR) from error
 
 
 def by_cookie(find: Callable[[str], Principal | None], kind: type[P]) -> Authenticator:

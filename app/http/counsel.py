@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -11,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Request, Response, abort, g, redirect, render_template, request
 
-from app.http.auth import AuthenticationRequired, Forbidden, bearer_token
+from app.http.auth import AuthenticationRequired, Forbidden, acting_for, bearer_token
 from app.http.forms import FIELD, HEADER, FormExpired, check_form, is_of_another_site
 from app.kernel.principal import Counsel
 
@@ -25,19 +26,21 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 class ByTokenOrCookie:
     """Recognises a lawyer; `by_portal` returns None for a session that has ended.
 
+    With a token, `LVZ-Acting-For` names the assistantship in which an assistant 律师助理 acts.
+
     What a browser does with the cookie alone must come from our own pages: an unsafe request needs
     the form token that they carry. A page of a browser that signed out leads to signing in, and
     shows what was typed again, so that nothing is lost.
     """
 
-    by_token: Callable[[str], Counsel]
+    by_token: Callable[[str, uuid.UUID | None], Counsel]
     by_portal: Callable[[str], Counsel | None]
     origin: str
 
     def __call__(self, incoming: Request) -> Counsel:
         """Return the lawyer."""
         if "Authorization" in incoming.headers:
-            return self.by_token(bearer_token(incoming))
+            return self.by_token(bearer_token(incoming), acting_for(incoming))
         if incoming.method not in SAFE and is_of_another_site(incoming, origin=self.origin):
             raise Forbidden("of another site")
         token = portal_token(incoming)

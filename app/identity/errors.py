@@ -135,3 +135,153 @@ class LivenessOutOfOrder(AppError):
     """A batch arrived whose number is not the next one."""
 
     code = "liveness.out_of_order"
+
+
+class AssistantshipNotFound(AppError):
+    """No such assistantship of this account."""
+
+    code = "assistant.not_found"
+
+
+class InvitationUnknown(AppError):
+    """No invitation has this code, or it is not this account's."""
+
+    code = "assistant.invitation_unknown"
+
+
+class InvitationClosed(AppError):
+    """The invitation was used, withdrawn, or is older than a day; `reason_label` says which."""
+
+    code = "assistant.invitation_closed"
+
+
+class TooManyInvitations(AppError):
+    """The lawyer has as many open invitations as anybody needs."""
+
+    code = "assistant.too_many_invitations"
+
+
+class OwnInvitation(AppError):
+    """A lawyer is not their own assistant."""
+
+    code = "assistant.own_invitation"
+
+
+class OtherFirm(AppError):
+    """The assistant belongs to another firm 执业机构 (法发〔2021〕3号 art. 1)."""
+
+    code = "assistant.other_firm"
+
+
+class AlreadyAssistant(AppError):
+    """This person assists this lawyer already."""
+
+    code = "assistant.already"
+
+
+class TooManyAssistants(AppError):
+    """The lawyer has three assistants; the invitation stays usable."""
+
+    code = "assistant.too_many"
+
+
+class AssistantNotPractising(AppError):
+    """The assistant's own licence does not allow helping now."""
+
+    code = "assistant.not_practising"
+
+
+class TraineeNotTraining(AppError):
+    """The trainee 实习人员 is not in training any more, or not now."""
+
+    code = "assistant.trainee_ended"
+
+
+class TraineeNoInvalid(AppError):
+    """The trainee's number 实习证号 is not 14 digits."""
+
+    code = "assistant.trainee_no_invalid"
+
+
+class ActsRefused(AppError):
+    """No act was chosen, or one that is not an auxiliary act."""
+
+    code = "assistant.acts_refused"
+
+
+class UntilRefused(AppError):
+    """The end lies in the past or more than a year ahead."""
+
+    code = "assistant.until_refused"
+
+
+class CaseNotYours(AppError):
+    """A chosen case is not one that the lawyer represents."""
+
+    code = "assistant.case_not_yours"
+
+
+class NoCandidate(AppError):
+    """Nobody waits to be confirmed."""
+
+    code = "assistant.no_candidate"
+
+
+class CandidateWaiting(AppError):
+    """Another trainee has accepted and waits to be confirmed."""
+
+    code = "assistant.candidate_waiting"
+
+
+class DigitsWrong(AppError):
+    """The digits are not those on the trainee's phone; `tries_left` says how often more."""
+
+    code = "assistant.digits_wrong"
+
+
+class DigitsUsedUp(AppError):
+    """Wrong digits too often; the trainee has to accept again."""
+
+    code = "assistant.digits_used_up"
+
+
+class AssistantshipEnded(AppError):
+    """The assistantship has ended; `reason_label` says how."""
+
+    code = "assistant.ended"
+
+
+class AssistantshipExpired(AppError):
+    """The assistantship is past its last day."""
+
+    code = "assistant.expired"
+
+
+class FirmChanged(AppError):
+    """Lawyer and assistant are not of one firm any more."""
+
+    code = "assistant.firm_changed"
+
+
+class AssistedNotPractising(AppError):
+    """The assisted lawyer's licence does not allow acting now."""
+
+    code = "assistant.lawyer_not_practising"
+
+
+class AssistedNotBound(AppError):
+    """The assisted lawyer has no phone bound, so nobody can look after what is done."""
+
+    code = "assistant.lawyer_not_bound"
+
+
+class ActNotGiven(AppError):
+    """The lawyer did not give this act to the assistant."""
+
+    code = "assistant.act_not_given"
+
+
+class CaseNotGiven(AppError):
+    """The lawyer did not give this case to the assistant."""
+
+    code = "assistant.case_not_given"

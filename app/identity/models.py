@@ -1,4 +1,4 @@
-"""Tables of identity: accounts, sessions, lawyers, bindings, devices, consents, decisions."""
+"""Tables of identity: accounts, lawyers, bindings, devices, consents, decisions, assistants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base
@@ -48,6 +48,7 @@ class Lawyer(Base):
     identity_no_index: Mapped[bytes] = mapped_column(index=True)
     photo_sealed: Mapped[bytes | None]
     firm_name: Mapped[str]
+    firm_uscc: Mapped[str | None]
     category: Mapped[str]
     practice_status: Mapped[str]
     status_since: Mapped[date] = mapped_column(Date())
@@ -184,3 +185,121 @@ class FaceDecision(Base):
     scores: Mapped[dict[str, Any]]
     models: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class Trainee(Base):
+    """A trainee 申请律师执业人员 who helps a lawyer: the register's facts as last seen.
+
+    The identity number was compared once and is not kept.
+    """
+
+    __tablename__ = "trainee"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    trainee_no: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    firm_name: Mapped[str]
+    firm_uscc: Mapped[str]
+    status: Mapped[str]
+    status_since: Mapped[date] = mapped_column(Date())
+    synced_at: Mapped[datetime]
+
+
+class AssistantInvitation(Base):
+    """A lawyer's invitation 邀请 to be their assistant; its code works once.
+
+    `cases` NULL means every case. The candidate columns hold a trainee who accepted and whom the
+    lawyer has not confirmed yet, with the digits that stand on the trainee's phone.
+    """
+
+    __tablename__ = "assistant_invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    lawyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lawyer.id"), index=True)
+    code_sha256: Mapped[bytes] = mapped_column(unique=True)
+    code_sealed: Mapped[bytes]
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    cases: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid()))
+    until: Mapped[date] = mapped_column(Date())
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    candidate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("trainee.id"))
+    candidate_account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("wechat_account.id"), index=True
+    )
+    candidate_digits_sealed: Mapped[bytes | None]
+    candidate_tries: Mapped[int] = mapped_column(default=0)
+
+
+class Assistantship(Base):
+    """One person assisting one lawyer 律师助理关系, within what the lawyer gave.
+
+    A lawyer has three slots; that no slot is taken twice is the database's business.
+    """
+
+    __tablename__ = "assistantship"
+    __table_args__ = (
+        CheckConstraint("slot BETWEEN 1 AND 3", name="slot"),
+        CheckConstraint("num_nonnulls(assistant_lawyer_id, trainee_id) = 1", name="one_person"),
+        Index(
+            "uq_assistantship_slot_active",
+            "lawyer_id",
+            "slot",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_assistantship_assistant_lawyer_active",
+            "lawyer_id",
+            "assistant_lawyer_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_assistantship_trainee_active",
+            "lawyer_id",
+            "trainee_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_assistantship_expires_at_active",
+            "expires_at",
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    invitation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("assistant_invitation.id"), unique=True
+    )
+    lawyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lawyer.id"), index=True)
+    assistant_lawyer_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("lawyer.id"), index=True
+    )
+    trainee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("trainee.id"), index=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wechat_account.id"), index=True)
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    cases: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid()))
+    slot: Mapped[int]
+    began_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+
+
+class AssistantAct(Base):
+    """One thing an assistant did in a lawyer's name 助理办理记录; never changed."""
+
+    __tablename__ = "assistant_act"
+    __table_args__ = (Index("ix_assistant_act_lawyer_id_at", "lawyer_id", "at", "id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assistantship_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assistantship.id"), index=True)
+    lawyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lawyer.id"))
+    at: Mapped[datetime]
+    act: Mapped[str]
+    case_id: Mapped[uuid.UUID | None]
+    summary: Mapped[str]

@@ -29,6 +29,8 @@ _OLDEST_BIRTH_YEAR = 1900
 
 _LICENCE = re.compile(r"1[1-6][0-9]{3}(?:19|20)[0-9]{2}[1-9][01][0-9]{6}")
 
+_TRAINEE = re.compile(r"[0-9]{14}")
+
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(f"[1-9ANY][{_USCC_ALPHABET}][0-9]{{6}}[{_USCC_ALPHABET}]{{10}}")
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -67,6 +69,11 @@ def is_licence_no(text: str) -> bool:
     There is no check digit, and neither sex nor seniority is to be read from the number.
     """
     return bool(_LICENCE.fullmatch(text)) and text[1:3] in PROVINCES
+
+
+def is_trainee_no(text: str) -> bool:
+    """Whether `text` has the form of a 14-digit 实习证号; the register knows the rest."""
+    return bool(_TRAINEE.fullmatch(text))
 
 
 def is_uscc(text: str) -> bool:

@@ -26,6 +26,12 @@ class LicenceNotFound(NotFound):
     code: ClassVar[str] = "registry.licence_not_found"
 
 
+class TraineeNotFound(NotFound):
+    """The register answered that it holds no such trainee's number (实习证号)."""
+
+    code: ClassVar[str] = "registry.trainee_not_found"
+
+
 class RegistryRefused(Refused):
     """The register does not accept us (token) or the record offered to it."""
 
@@ -67,6 +73,27 @@ class PracticeCategory(StrEnum):
         """The register's own word, as shown to people."""
         return _CATEGORY_LABELS[self]
 
+
+class TraineeStatus(StrEnum):
+    """实习状态 of an 申请律师执业人员: only `TRAINING` lets them help a lawyer before courts."""
+
+    TRAINING = "training"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """The register's own word, as shown to people."""
+        return _TRAINEE_LABELS[self]
+
+
+_TRAINEE_LABELS = {
+    TraineeStatus.TRAINING: "实习中",
+    TraineeStatus.SUSPENDED: "中止实习",
+    TraineeStatus.COMPLETED: "实习期满",
+    TraineeStatus.CANCELLED: "取消实习登记",
+}
 
 _STATUS_LABELS = {
     PracticeStatus.PRACTISING: "正常执业",
@@ -113,17 +140,39 @@ class LawyerRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusRecord:
-    """The practice status (执业状态) of one licence and the moment (UTC) it was true."""
+    """The practice status (执业状态) of one licence and the moment (UTC) it was true.
+
+    The firm (执业机构) is "" where the register does not tell it along.
+    """
 
     licence_no: str
     status: PracticeStatus
     as_of: datetime
+    firm_name: str = ""
+    firm_uscc: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraineeRecord:
+    """One trainee (申请律师执业人员, 实习人员) as the register holds them.
+
+    `trainee_no` is the 14-digit 实习证号; `firm_uscc` "" where the register does not know it.
+    """
+
+    trainee_no: str
+    name: str
+    identity_no: str = field(repr=False)
+    firm_name: str
+    firm_uscc: str
+    status: TraineeStatus
+    status_since: date
 
 
 class Registry(Protocol):
     """The register.
 
-    Both methods raise `LicenceNotFound`, `RegistryUnavailable` and `RegistryRefused`.
+    All methods raise `RegistryUnavailable` and `RegistryRefused`; those about a lawyer
+    `LicenceNotFound`, that about a trainee `TraineeNotFound`.
     """
 
     def find(self, *, licence_no: str) -> LawyerRecord:
@@ -132,4 +181,8 @@ class Registry(Protocol):
 
     def status(self, *, licence_no: str) -> StatusRecord:
         """The present status only; asked at every online verification, so it must be live."""
+        ...
+
+    def trainee(self, *, trainee_no: str) -> TraineeRecord:
+        """A trainee's record; asked when they accept an invitation, and now and then after."""
         ...

@@ -8,16 +8,13 @@ from urllib.parse import urlsplit
 from app.authorization.service import AuthorizationServices
 from app.authorization.service.relying_parties import RelyingParties
 from app.court.applications.service import ApplicationsServices
+from app.court.casefile.rules.policy import AUXILIARY
 from app.court.casefile.service import CasefileServices
 from app.court.feedback.service import FeedbackServices
 from app.court.filing.service import FilingServices
 from app.identity.service import IdentityServices
+from app.identity.service.assistant_work import AuxiliaryWork
 from app.identity.service.binding_completion import BindingCompletion
-from app.identity.service.bindings import Bindings
-from app.identity.service.counsels import Counsels
-from app.identity.service.devices import Devices
-from app.identity.service.liveness import LivenessChecks
-from app.identity.service.sign_in import SignIn
 from app.issuance.routes import IssuanceServices
 from app.issuance.service.credentials import Issuance
 from app.issuance.service.publication import Publication, trust_list
@@ -35,6 +32,7 @@ from app.notification.service.inbox import Inbox
 from app.ports import Ports
 from app.services import authorization as authorization_wiring
 from app.services import court
+from app.services import identity as identity_wiring
 from app.supervision.pages.console import SupervisionServices
 from app.supervision.pages.demo import DEMO_OPERATORS
 from app.supervision.service import Operators
@@ -84,7 +82,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     entries = ledger.entries
     completion = BindingCompletion(entropy=ports.entropy, crypto=crypto, ledger=entries)
     notification = _notification(ports)
-    identity = _identity(config, ports, crypto, completion, inbox=notification.inbox)
+    operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)
+    work = AuxiliaryWork(acts=AUXILIARY)
+    identity = identity_wiring.identity(
+        config, ports, crypto, completion, ledger=entries, inbox=notification.inbox, work=work
+    )
     issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
     verification = _verification(ports, identity, issuance, entries)
@@ -100,23 +102,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         counsels=identity.counsels,
     )
     completion.on_device_ended.append(authorization.grants.end_of_device)
-    operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)
     casefile = court.casefile(
-        ports,
-        crypto,
-        ledger=entries,
-        counsels=identity.counsels,
-        staff_of=operators.of_court,
+        ports, crypto, ledger=entries, counsels=identity.counsels, staff_of=operators.of_court
     )
     completion.on_status_change.append(casefile.representations.follow_status)
-    supervision = SupervisionServices(
-        operators=operators,
-        bindings=identity.bindings,
-        kiosks=verification.kiosks,
-        relying_parties=authorization.relying_parties,
-        clock=ports.clock,
-        accounts=() if config.production else DEMO_OPERATORS,
-    )
+    work.lawyers_cases = casefile.cases
     desks = court.Desks(entries, operators.of_court, secrets.discipline_pem)
     return Services(
         ledger=ledger,
@@ -129,7 +119,33 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         filing=court.filing(),
         applications=court.applications(ports, crypto, casefile, ledger=entries),
         feedback=court.feedback(ports, crypto, casefile, desks),
-        supervision=supervision,
+        supervision=_supervision(
+            config,
+            ports,
+            operators,
+            identity=identity,
+            verification=verification,
+            authorization=authorization,
+        ),
+    )
+
+
+def _supervision(
+    config: Config,
+    ports: Ports,
+    operators: Operators,
+    *,
+    identity: IdentityServices,
+    verification: VerificationServices,
+    authorization: AuthorizationServices,
+) -> SupervisionServices:
+    return SupervisionServices(
+        operators=operators,
+        bindings=identity.bindings,
+        kiosks=verification.kiosks,
+        relying_parties=authorization.relying_parties,
+        clock=ports.clock,
+        accounts=() if config.production else DEMO_OPERATORS,
     )
 
 
@@ -162,51 +178,6 @@ def _notification(ports: Ports) -> NotificationServices:
     return NotificationServices(
         inbox=Inbox(clock=ports.clock),
         fan_out=FanOut(clock=ports.clock, entropy=ports.entropy),
-    )
-
-
-def _identity(
-    config: Config,
-    ports: Ports,
-    crypto: FieldCrypto,
-    completion: BindingCompletion,
-    *,
-    inbox: Inbox,
-) -> IdentityServices:
-    bindings = Bindings(
-        registry=ports.registry,
-        clock=ports.clock,
-        entropy=ports.entropy,
-        crypto=crypto,
-        completion=completion,
-    )
-    sign_in = SignIn(
-        wechat=ports.wechat,
-        clock=ports.clock,
-        entropy=ports.entropy,
-        ephemeral=ports.ephemeral,
-        crypto=crypto,
-    )
-    return IdentityServices(
-        sign_in=sign_in,
-        counsels=Counsels(sign_in=sign_in),
-        bindings=bindings,
-        devices=Devices(
-            clock=ports.clock,
-            crypto=crypto,
-            registry=ports.registry,
-            bindings=bindings,
-            completion=completion,
-        ),
-        liveness=LivenessChecks(
-            clock=ports.clock,
-            entropy=ports.entropy,
-            ephemeral=ports.ephemeral,
-            actions=config.liveness_actions,
-        ),
-        completion=completion,
-        inbox=inbox,
-        clock=ports.clock,
     )
 
 

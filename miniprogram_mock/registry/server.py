@@ -1,8 +1,9 @@
-"""The stand-in register: the two calls of the interface, and a control door to change things.
+"""The stand-in register: the calls of the interface, and a control door to change things.
 
 Control (for tests and demonstrations only; a real register has none of it):
 
     PUT  /control/lawyers/<licence_no>    the whole record as the interface shows it
+    PUT  /control/trainees/<trainee_no>   the same of a trainee
     POST /control/status                  {"licence_no", "status", "status_since"}
     POST /control/weather                 {"down": bool, "delay": seconds}
 """
@@ -33,6 +34,21 @@ FIELDS = (
     "status_since",
     "photo",
 )
+TRAINEE_FIELDS = (
+    "trainee_no",
+    "name",
+    "identity_no",
+    "firm_name",
+    "firm_uscc",
+    "status",
+    "status_since",
+)
+TRAINEE_WORDS = {
+    "实习中": "training",
+    "中止实习": "suspended",
+    "实习期满": "completed",
+    "取消实习登记": "cancelled",
+}
 STATUS_WORDS = {
     "正常执业": "practising",
     "停止执业": "suspended",
@@ -65,11 +81,24 @@ class RegistryServer:
         self.delay = 0.0
         self._lock = threading.Lock()
         self._lawyers: dict[str, dict[str, Any]] = {}
+        self._trainees: dict[str, dict[str, Any]] = {}
 
     def put(self, lawyer: dict[str, Any]) -> None:
         """Add or replace one lawyer; every field of the interface must be there."""
         with self._lock:
             self._lawyers[lawyer["licence_no"]] = {name: lawyer[name] for name in FIELDS}
+
+    def put_trainee(self, trainee: dict[str, Any]) -> None:
+        """Add or replace one trainee."""
+        with self._lock:
+            number = trainee["trainee_no"]
+            self._trainees[number] = {name: trainee[name] for name in TRAINEE_FIELDS}
+
+    def trainee(self, trainee_no: str) -> dict[str, Any] | None:
+        """One trainee as they are now."""
+        with self._lock:
+            trainee = self._trainees.get(trainee_no)
+            return None if trainee is None else dict(trainee)
 
     def get(self, licence_no: str) -> dict[str, Any] | None:
         """One lawyer as they are now."""
@@ -86,7 +115,8 @@ class RegistryServer:
             return True
 
     def load_folder(self, folder: Path) -> int:
-        """Copy a register kept as a folder (lawyers.csv and photos/); return how many lawyers."""
+        """Copy a register kept as a folder; return how many lawyers."""
+        self._load_trainees(folder / "trainees.csv")
         with (folder / "lawyers.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         for row in rows:
@@ -107,6 +137,23 @@ class RegistryServer:
                 }
             )
         return len(rows)
+
+    def _load_trainees(self, file: Path) -> None:
+        if not file.exists():
+            return
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            for row in csv.DictReader(text):
+                self.put_trainee(
+                    {
+                        "trainee_no": row["实习证号"],
+                        "name": row["姓名"],
+                        "identity_no": row["公民身份号码"],
+                        "firm_name": row["实习机构"],
+                        "firm_uscc": row["统一社会信用代码"] or None,
+                        "status": TRAINEE_WORDS[row["实习状态"]],
+                        "status_since": row["状态日期"],
+                    }
+                )
 
 
 def create_application(server: RegistryServer) -> Flask:
@@ -145,8 +192,16 @@ def _add_interface(app: Flask, server: RegistryServer) -> None:
         found = server.get(licence_no)
         if found is None:
             return jsonify(code="licence_not_found"), HTTPStatus.NOT_FOUND
+        told = {name: found[name] for name in ("status", "firm_name", "firm_uscc")}
         as_of = server.now().isoformat()
-        return jsonify(licence_no=licence_no, status=found["status"], as_of=as_of), HTTPStatus.OK
+        return jsonify(licence_no=licence_no, as_of=as_of, **told), HTTPStatus.OK
+
+    @app.get("/trainees/<trainee_no>")
+    def trainee(trainee_no: str) -> tuple[Response, int]:
+        found = server.trainee(trainee_no)
+        if found is None:
+            return jsonify(code="trainee_not_found"), HTTPStatus.NOT_FOUND
+        return jsonify(found), HTTPStatus.OK
 
 
 def _add_control(app: Flask, server: RegistryServer) -> None:
@@ -157,6 +212,14 @@ def _add_control(app: Flask, server: RegistryServer) -> None:
             return jsonify(code="record_incomplete"), HTTPStatus.UNPROCESSABLE_ENTITY
         server.put(lawyer)
         return jsonify(lawyer), HTTPStatus.OK
+
+    @app.put("/control/trainees/<trainee_no>")
+    def put_trainee(trainee_no: str) -> tuple[Response, int]:
+        trainee = request.get_json()
+        if trainee.get("trainee_no") != trainee_no or set(TRAINEE_FIELDS) - set(trainee):
+            return jsonify(code="record_incomplete"), HTTPStatus.UNPROCESSABLE_ENTITY
+        server.put_trainee(trainee)
+        return jsonify(trainee), HTTPStatus.OK
 
     @app.post("/control/status")
     def set_status() -> tuple[Response, int]:

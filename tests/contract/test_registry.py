@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.embedded.registry import EmbeddedRegistry, RegistryRecordInvalid
-from app.adapters.embedded.registry_demo import demo_records, seed_demo
+from app.adapters.embedded.registry_demo import demo_records, demo_trainees, seed_demo
 from app.adapters.http.client import HttpClient, Limits, Remote
 from app.adapters.http.registry import HttpRegistry
 from app.adapters.system.clock import SystemClock, monotonic
-from app.kernel.identifiers import is_identity_no, is_licence_no, is_uscc
+from app.kernel.identifiers import is_identity_no, is_licence_no, is_trainee_no, is_uscc
 from app.ports.registry import (
     LawyerRecord,
     LicenceNotFound,
@@ -31,6 +31,9 @@ from app.ports.registry import (
     Registry,
     RegistryRefused,
     RegistryUnavailable,
+    TraineeNotFound,
+    TraineeRecord,
+    TraineeStatus,
 )
 from miniprogram_mock.registry.server import RegistryServer, create_application
 from tests.contract.servers import Serve
@@ -39,6 +42,7 @@ JPEG = b"\xff\xd8\xff\xe0photo"
 TOKEN = "a-token"
 PEOPLE = demo_records(photo=JPEG)
 ABSENT = "11101199011999999"
+TRAINEES = demo_trainees()
 
 
 class World(Protocol):
@@ -47,6 +51,7 @@ class World(Protocol):
     registry: Registry
 
     def put(self, record: LawyerRecord) -> None: ...
+    def put_trainee(self, record: TraineeRecord) -> None: ...
     def set_status(self, licence_no: str, status: PracticeStatus, since: date) -> None: ...
     def break_down(self) -> None: ...
 
@@ -60,11 +65,15 @@ class EmbeddedWorld:
     def put(self, record: LawyerRecord) -> None:
         self._writer.add(record)
 
+    def put_trainee(self, record: TraineeRecord) -> None:
+        self._writer.put_trainees((record,))
+
     def set_status(self, licence_no: str, status: PracticeStatus, since: date) -> None:
         self._writer.set_status(licence_no=licence_no, status=status, since=since)
 
     def break_down(self) -> None:
         (self._folder / "lawyers.csv").unlink()
+        (self._folder / "trainees.csv").write_bytes(b"\xff\xfe")
 
 
 class HttpWorld:
@@ -77,6 +86,10 @@ class HttpWorld:
             f"{self.url}/control/lawyers/{record.licence_no}", json=wire(record), timeout=5
         )
         assert answer.status_code == 200
+
+    def put_trainee(self, record: TraineeRecord) -> None:
+        path = f"{self.url}/control/trainees/{record.trainee_no}"
+        assert requests.put(path, json=wire_trainee(record), timeout=5).ok
 
     def set_status(self, licence_no: str, status: PracticeStatus, since: date) -> None:
         body = {"licence_no": licence_no, "status": status, "status_since": since.isoformat()}
@@ -97,6 +110,18 @@ def wire(record: LawyerRecord) -> dict[str, Any]:
         "status": record.status,
         "status_since": record.status_since.isoformat(),
         "photo": base64.b64encode(record.photo).decode() if record.photo else None,
+    }
+
+
+def wire_trainee(record: TraineeRecord) -> dict[str, Any]:
+    return {
+        "trainee_no": record.trainee_no,
+        "name": record.name,
+        "identity_no": record.identity_no,
+        "firm_name": record.firm_name,
+        "firm_uscc": record.firm_uscc or None,
+        "status": record.status,
+        "status_since": record.status_since.isoformat(),
     }
 
 
@@ -156,6 +181,45 @@ class TestBothRegisters:
         with pytest.raises(LicenceNotFound):
             world.registry.status(licence_no=number)
 
+    def test_finds_the_trainees_that_were_put(self, world: World) -> None:
+        world.put(PEOPLE[0])
+        for trainee in TRAINEES:
+            world.put_trainee(trainee)
+        for trainee in TRAINEES:
+            assert world.registry.trainee(trainee_no=trainee.trainee_no) == trainee
+
+    def test_a_trainee_without_the_firms_code(self, world: World) -> None:
+        world.put(PEOPLE[0])
+        world.put_trainee(replace(TRAINEES[0], firm_uscc=""))
+        assert world.registry.trainee(trainee_no=TRAINEES[0].trainee_no).firm_uscc == ""
+
+    @pytest.mark.parametrize("status", TraineeStatus)
+    def test_a_trainees_new_status_is_seen_at_once(
+        self, world: World, status: TraineeStatus
+    ) -> None:
+        world.put(PEOPLE[0])
+        number = TRAINEES[0].trainee_no
+        for wanted in (TraineeStatus.TRAINING, status, TraineeStatus.TRAINING):
+            world.put_trainee(replace(TRAINEES[0], status=wanted))
+            assert world.registry.trainee(trainee_no=number).status is wanted
+
+    @pytest.mark.parametrize("number", ["11012026999999", "1", "", "../trainees", "1" * 15])
+    def test_unknown_trainee(self, world: World, number: str) -> None:
+        world.put(PEOPLE[0])
+        world.put_trainee(TRAINEES[0])
+        with pytest.raises(TraineeNotFound):
+            world.registry.trainee(trainee_no=number)
+
+    def test_a_change_of_firm_comes_with_the_status(self, world: World) -> None:
+        world.put(PEOPLE[0])
+        number = PEOPLE[0].licence_no
+        world.put(replace(PEOPLE[0], firm_name=PEOPLE[2].firm_name, firm_uscc=PEOPLE[2].firm_uscc))
+        answer = world.registry.status(licence_no=number)
+        assert (answer.firm_name, answer.firm_uscc) == (
+            PEOPLE[2].firm_name,
+            PEOPLE[2].firm_uscc,
+        )
+
     def test_broken_register_is_not_an_absent_lawyer(self, world: World) -> None:
         world.put(PEOPLE[0])
         world.break_down()
@@ -163,6 +227,8 @@ class TestBothRegisters:
             world.registry.find(licence_no=PEOPLE[0].licence_no)
         with pytest.raises(RegistryUnavailable):
             world.registry.status(licence_no=PEOPLE[0].licence_no)
+        with pytest.raises(RegistryUnavailable):
+            world.registry.trainee(trainee_no=TRAINEES[0].trainee_no)
 
     def test_many_threads_read_while_one_writes(self, world: World) -> None:
         world.put(PEOPLE[0])
@@ -222,6 +288,33 @@ class TestHttpRegister:
         registry = http_registry(serve(create_application(server)))
         assert registry.find(licence_no=person.licence_no) == person
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"trainee_no": TRAINEES[1].trainee_no},
+            {"status": "retired"},
+            {"name": None},
+            {"firm_uscc": 1},
+            {"status_since": "yesterday"},
+        ],
+    )
+    def test_nonsense_about_a_trainee_is_no_answer(
+        self, serve: Serve, change: dict[str, Any]
+    ) -> None:
+        server = RegistryServer(token=TOKEN)
+        server.put_trainee(wire_trainee(TRAINEES[0]))
+        server._trainees[TRAINEES[0].trainee_no] |= change
+        registry = http_registry(serve(create_application(server)))
+        with pytest.raises(RegistryUnavailable):
+            registry.trainee(trainee_no=TRAINEES[0].trainee_no)
+
+    def test_a_status_without_the_firm_is_understood(self, serve: Serve) -> None:
+        server = RegistryServer(token=TOKEN)
+        server.put(wire(PEOPLE[0]))
+        server._lawyers[PEOPLE[0].licence_no] |= {"firm_name": None, "firm_uscc": None}
+        registry = http_registry(serve(create_application(server)))
+        assert registry.status(licence_no=PEOPLE[0].licence_no).firm_name == ""
+
     def test_slow_register_is_given_up(self, serve: Serve) -> None:
         server = RegistryServer(token=TOKEN)
         server.delay = 1.0
@@ -246,6 +339,17 @@ class TestEmbeddedFolder:
             assert is_uscc(person.firm_uscc)
             assert "演示" in person.firm_name
             assert person.identity_no[2:6] == "0000"
+
+    def test_seed_has_trainees_of_more_than_one_firm_and_standing(self, tmp_path: Path) -> None:
+        seed_demo(folder=tmp_path, photo=JPEG, clock=SystemClock())
+        register = EmbeddedRegistry(folder=tmp_path, clock=SystemClock())
+        seen = [register.trainee(trainee_no=t.trainee_no) for t in TRAINEES]
+        assert len({t.firm_uscc for t in seen}) > 1
+        assert {t.status for t in seen} > {TraineeStatus.TRAINING}
+        for trainee in seen:
+            assert is_trainee_no(trainee.trainee_no)
+            assert is_identity_no(trainee.identity_no)
+            assert trainee.identity_no not in repr(trainee)
 
     def test_seed_never_overwrites(self, tmp_path: Path) -> None:
         seed_demo(folder=tmp_path, photo=JPEG, clock=SystemClock())

@@ -2,6 +2,7 @@
 
     <folder>/lawyers.csv               see registry_csv
     <folder>/photos/<licence_no>.jpg   the certificate photo
+    <folder>/trainees.csv              see registry_trainees
 
 Every look-up compares the file's identity (inode, size, time) with what was read last, so a
 change made by any process, or by hand, is seen by the very next verification. Writers take an
@@ -21,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from app.adapters.embedded import registry_csv
+from app.adapters.embedded import registry_csv, registry_trainees
 from app.adapters.embedded.registry_csv import RowError
 from app.kernel.identifiers import is_licence_no
 from app.ports.clock import Clock
@@ -32,6 +33,8 @@ from app.ports.registry import (
     RegistryRefused,
     RegistryUnavailable,
     StatusRecord,
+    TraineeNotFound,
+    TraineeRecord,
 )
 
 _MAX_IMPORT = 20_000_000
@@ -74,8 +77,29 @@ class EmbeddedRegistry:
 
     def status(self, *, licence_no: str) -> StatusRecord:
         """The present status only."""
-        status = self._one(licence_no).status
-        return StatusRecord(licence_no=licence_no, status=status, as_of=self._clock.now())
+        record = self._one(licence_no)
+        return StatusRecord(
+            licence_no=licence_no,
+            status=record.status,
+            as_of=self._clock.now(),
+            firm_name=record.firm_name,
+            firm_uscc=record.firm_uscc,
+        )
+
+    def trainee(self, *, trainee_no: str) -> TraineeRecord:
+        """A trainee's record."""
+        record = registry_trainees.read(self._folder / "trainees.csv").get(trainee_no)
+        if record is None:
+            raise TraineeNotFound
+        return record
+
+    def put_trainees(self, records: Iterable[TraineeRecord]) -> None:
+        """Add or replace trainees in one write."""
+        file = self._folder / "trainees.csv"
+        with self._writing():
+            present = registry_trainees.read(file)
+            changed = {**present, **{record.trainee_no: record for record in records}}
+            self._write(file, registry_trainees.render(changed.values()).encode())
 
     def add(self, record: LawyerRecord) -> None:
         """Add or replace one lawyer; raises `RegistryRecordInvalid`. No photo keeps the old one."""

@@ -18,7 +18,13 @@ from app.kernel.identifiers import (
     uscc_check_character,
 )
 from app.ports.clock import Clock
-from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus
+from app.ports.registry import (
+    LawyerRecord,
+    PracticeCategory,
+    PracticeStatus,
+    TraineeRecord,
+    TraineeStatus,
+)
 
 _C = PracticeCategory
 _S = PracticeStatus
@@ -111,6 +117,31 @@ _PEOPLE = (
 )  # fmt: skip
 
 
+# name, sex, birth date, firm, city digits, status
+_TRAINEES = (
+    ("许知行", _MALE, "20010708", _BEIJING, "1101", TraineeStatus.TRAINING),
+    ("方小雨", _FEMALE, "20020214", _BEIJING, "1101", TraineeStatus.TRAINING),
+    ("宋迟", _MALE, "20001130", _SHANGHAI, "3101", TraineeStatus.TRAINING),
+    ("段半途", _MALE, "19991009", _BEIJING, "1101", TraineeStatus.CANCELLED),
+)
+
+
+def demo_trainees() -> tuple[TraineeRecord, ...]:
+    """The invented trainees (申请律师执业人员)."""
+    return tuple(
+        TraineeRecord(
+            trainee_no=f"{city}2026{serial:06d}",
+            name=name,
+            identity_no=_identity_no(_C.FULL_TIME, city, born, sex),
+            firm_name=firm.name,
+            firm_uscc=firm.uscc,
+            status=status,
+            status_since=date(2026, 3, 2),
+        )
+        for serial, (name, sex, born, firm, city, status) in enumerate(_TRAINEES, start=900001)
+    )
+
+
 def demo_records(*, photo: bytes) -> tuple[LawyerRecord, ...]:
     """The invented lawyers, each with the same JPEG `photo` (or none when empty)."""
     return tuple(
@@ -136,10 +167,13 @@ def seed_demo(*, folder: Path, photo: bytes, clock: Clock) -> int:
 
     A folder that already has a register is left as it is (0), so it may be called at every start.
     """
+    register = EmbeddedRegistry(folder=folder, clock=clock)
+    if not (folder / "trainees.csv").exists():
+        register.put_trainees(demo_trainees())
     if (folder / "lawyers.csv").exists():
         return 0
     records = demo_records(photo=photo)
-    EmbeddedRegistry(folder=folder, clock=clock).add_all(records)
+    register.add_all(records)
     return len(records)
 
 

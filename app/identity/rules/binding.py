@@ -7,7 +7,7 @@ from enum import StrEnum
 from hmac import compare_digest
 
 from app.identity.errors import BindingClosed, LivenessTooManyAttempts, NoMatch, NotPractising
-from app.ports.registry import LawyerRecord, PracticeStatus
+from app.ports.registry import LawyerRecord, PracticeStatus, TraineeRecord
 
 REFUSALS_ALLOWED = 5
 REFUSAL_WINDOW = timedelta(hours=1)
@@ -32,7 +32,7 @@ OPEN_STATES = (BindingState.FACE_REQUIRED, BindingState.OFFICER_PENDING)
 MAY_BIND = (PracticeStatus.PRACTISING,)
 
 
-def check_match(record: LawyerRecord, *, name: str, identity_no: str) -> None:
+def check_match(record: LawyerRecord | TraineeRecord, *, name: str, identity_no: str) -> None:
     """Compare what was typed with the register; raises `NoMatch` without saying which part.
 
     Both comparisons always run, so that the time taken tells nothing either.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.identity.service.assistant_acceptance import AssistantAcceptance
+from app.identity.service.assistant_invitations import AssistantInvitations
+from app.identity.service.assistants import Assistants
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.bindings import Bindings
 from app.identity.service.counsels import Counsels
 from app.identity.service.devices import Devices
 from app.identity.service.liveness import LivenessChecks
 from app.identity.service.sign_in import SignIn
+from app.identity.service.trainees import Trainees
 from app.notification.service.inbox import Inbox
 from app.ports.clock import Clock
 
@@ -22,6 +26,10 @@ class IdentityServices:
     bindings: Bindings
     devices: Devices
     counsels: Counsels
+    assistants: Assistants
+    assistant_invitations: AssistantInvitations
+    assistant_acceptance: AssistantAcceptance
+    trainees: Trainees
     liveness: LivenessChecks
     completion: BindingCompletion
     inbox: Inbox

@@ -22,6 +22,7 @@ STATUS_INDICES = 1 << 20
 
 DeviceEndedHook = Callable[[Tx, uuid.UUID, datetime], None]
 StatusChangeHook = Callable[[Tx, str, PracticeStatus, datetime], None]
+FirmHook = Callable[[Tx, uuid.UUID, datetime], None]
 
 
 class BindingCompletion:
@@ -29,7 +30,8 @@ class BindingCompletion:
 
     `on_device_ended` are told in the same transaction, so that a domain above (issuance) revokes
     what the old phone holds before anybody can see the new binding. `on_status_change` are told a
-    licence number, its new status 执业状态 and when, once a change.
+    licence number, its new status 执业状态 and when, once a change; `on_firm_changed` a lawyer
+    whose firm 执业机构 is another one.
     """
 
     def __init__(self, *, entropy: Entropy, crypto: FieldCrypto, ledger: Ledger) -> None:
@@ -38,6 +40,7 @@ class BindingCompletion:
         self._crypto = crypto
         self.on_device_ended: list[DeviceEndedHook] = []
         self.on_status_change: list[StatusChangeHook] = []
+        self.on_firm_changed: list[FirmHook] = []
 
     def complete(
         self, tx: Tx, *, binding: Binding, record: LawyerRecord, way: str, at: datetime
@@ -114,6 +117,15 @@ class BindingCompletion:
         for hook in self.on_status_change:
             hook(tx, lawyer.licence_no, status, at)
 
+    def note_firm(self, tx: Tx, *, lawyer: Lawyer, name: str, uscc: str, at: datetime) -> None:
+        """Remember the firm 执业机构, and tell whoever relies on it when it is another one."""
+        if (lawyer.firm_name, lawyer.firm_uscc) == (name, uscc):
+            return
+        lawyer.firm_name, lawyer.firm_uscc = name, uscc
+        tx.flush()
+        for hook in self.on_firm_changed:
+            hook(tx, lawyer.id, at)
+
     def _note(self, tx: Tx, device: Device, *, at: datetime, change: Mapping[str, Json]) -> None:
         event = Event(
             kind="device",
@@ -134,6 +146,8 @@ class BindingCompletion:
                 licence_no=record.licence_no,
                 data_key=key.wrapped,
                 status_index=self._free_index(tx),
+                firm_name=record.firm_name,
+                firm_uscc=record.firm_uscc,
             )
             tx.add(lawyer)
             lawyer.practice_status = record.status
@@ -143,8 +157,8 @@ class BindingCompletion:
             self.note_status(
                 tx, lawyer=lawyer, status=record.status, since=record.status_since, at=at
             )
+            self.note_firm(tx, lawyer=lawyer, name=record.firm_name, uscc=record.firm_uscc, at=at)
         lawyer.name = record.name
-        lawyer.firm_name = record.firm_name
         lawyer.category = record.category
         lawyer.status_since = record.status_since
         lawyer.synced_at = at

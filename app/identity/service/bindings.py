@@ -16,13 +16,13 @@ from app.identity.errors import (
     LicenceNoInvalid,
     NoMatch,
     PhotoMissing,
-    TooManyAttempts,
 )
-from app.identity.models import Binding, BindingRefusal, Consent
+from app.identity.models import Binding, Consent
 from app.identity.rules import binding as rules
 from app.identity.rules import consent as consent_text
 from app.identity.rules import device_proof
 from app.identity.rules.binding import BindingState
+from app.identity.service.attempts import Attempts
 from app.identity.service.binding_completion import BindingCompletion
 from app.identity.service.values import HallApplicant, PendingBinding
 from app.kernel.field_crypto import FieldCrypto
@@ -70,6 +70,7 @@ class Bindings:
         self._entropy = entropy
         self._crypto = crypto
         self._completion = completion
+        self._attempts = Attempts(entropy=entropy)
 
     def apply(self, *, phone: Phone, request: BindingRequest) -> PendingBinding:
         """Check what was typed against the register and open an application.
@@ -86,7 +87,7 @@ class Bindings:
             iat=request.iat,
             at=at,
         )
-        attempt = self._count_attempt(phone, at=at)
+        attempt = self._attempts.count(phone, at=at)
         record = self._match(request, attempt=attempt)
         rules.check_may_practise(record.status)
         if request.way == "face" and not record.photo:
@@ -166,22 +167,6 @@ class Bindings:
             expires_at=binding.expires_at,
         )
 
-    def _count_attempt(self, phone: Phone, *, at: datetime) -> uuid.UUID:
-        """Count the attempt as refused before the register is asked, one request at a time.
-
-        Requests that come together would otherwise all see the same count.
-        """
-        attempt = self._entropy.uuid()
-        with unit_of_work() as tx:
-            queries.lock_account(tx, account_id=phone.account_id)
-            since = at - rules.REFUSAL_WINDOW
-            refused = queries.refusals_since(tx, account_id=phone.account_id, since=since)
-            if len(refused) >= rules.REFUSALS_ALLOWED:
-                retry_at = refused[-rules.REFUSALS_ALLOWED] + rules.REFUSAL_WINDOW
-                raise TooManyAttempts(retry_at=retry_at.isoformat())
-            tx.add(BindingRefusal(id=attempt, account_id=phone.account_id, at=at))
-        return attempt
-
     def _match(self, request: BindingRequest, *, attempt: uuid.UUID) -> LawyerRecord:
         """Ask the register; a licence that does not exist is refused like a wrong name.
 
@@ -193,15 +178,10 @@ class Bindings:
         except LicenceNotFound as error:
             raise NoMatch from error
         except PortError:
-            self._uncount(attempt)
+            self._attempts.uncount(attempt)
             raise
-        self._uncount(attempt)
+        self._attempts.uncount(attempt)
         return record
-
-    @staticmethod
-    def _uncount(attempt: uuid.UUID) -> None:
-        with unit_of_work() as tx:
-            tx.delete(tx.get_one(BindingRefusal, attempt))
 
     def _open(self, tx: Tx, *, phone: Phone, request: BindingRequest, at: datetime) -> Binding:
         consent = self._consent(tx, phone=phone, at=at) if request.way == "face" else None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.identity import queries
 from app.identity.errors import CounselNotPractising, NotBound
 from app.identity.queries import StandingRow
+from app.identity.service.assistant_acting import Acting
 from app.identity.service.sign_in import SignIn
 from app.kernel.principal import Counsel, Phone
 from app.kernel.unit_of_work import Tx, autocommit
@@ -19,15 +20,28 @@ NO_DEVICE = uuid.UUID(int=0)
 class Counsels:
     """Lawyers as the courts know them: by licence number, bound to a phone, practising now."""
 
-    def __init__(self, *, sign_in: SignIn) -> None:
+    def __init__(self, *, sign_in: SignIn, acting: Acting) -> None:
         self._sign_in = sign_in
+        self._acting = acting
 
-    def by_token(self, token: str) -> Counsel:
-        """Return who signed in with a token.
+    def by_token(self, token: str, acting_for: uuid.UUID | None = None) -> Counsel:
+        """Return who signed in with a token; with an assistantship's id, the assisted lawyer.
 
-        Raises `SessionExpired`, `NotBound`, `CounselNotPractising`.
+        Raises `SessionExpired`, `NotBound`, `CounselNotPractising`, and what `acting` raises.
         """
-        return self.of_phone(phone=self._sign_in.authenticate(token))
+        phone = self._sign_in.authenticate(token)
+        if acting_for is not None:
+            return self.acting(phone=phone, assistantship_id=acting_for)
+        return self.of_phone(phone=phone)
+
+    def acting(self, *, phone: Phone, assistantship_id: uuid.UUID) -> Counsel:
+        """Return the lawyer for whom an assistant acts, with `assistant` set.
+
+        Raises `AssistantshipNotFound`, `AssistantshipEnded`, `AssistantshipExpired`,
+        `AssistedNotPractising`, `AssistedNotBound`, `AssistantNotPractising`,
+        `TraineeNotTraining`, `FirmChanged`.
+        """
+        return self._acting.counsel(phone=phone, assistantship_id=assistantship_id)
 
     def of_phone(self, *, phone: Phone) -> Counsel:
         """Return the lawyer of a phone; raises `NotBound`, `CounselNotPractising`."""

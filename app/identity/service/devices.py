@@ -160,6 +160,10 @@ class Devices:
             self._completion.note_status(
                 tx, lawyer=lawyer, status=status.status, since=at.date(), at=at
             )
+            if status.firm_name:
+                self._completion.note_firm(
+                    tx, lawyer=lawyer, name=status.firm_name, uscc=status.firm_uscc, at=at
+                )
 
     def sync_statuses(self) -> int:
         """Read the status of lawyers not asked about lately; return how many were read."""
@@ -168,10 +172,15 @@ class Devices:
             stale = queries.lawyers_to_sync(tx, before=at - SYNC_AFTER, limit=SYNC_BATCH)
             numbers = [lawyer.licence_no for lawyer in stale]
         for number in numbers:
-            status = self.live_status(licence_no=number)
-            with unit_of_work() as tx:
-                self.note_status(tx, status=status, at=at)
+            self.refresh(licence_no=number)
         return len(numbers)
+
+    def refresh(self, *, licence_no: str) -> None:
+        """Ask the register now and remember what it says; raises the registry port's errors."""
+        status = self.live_status(licence_no=licence_no)
+        at = self._clock.now()
+        with unit_of_work() as tx:
+            self.note_status(tx, status=status, at=at)
 
     def statuses_not_practising(self, tx: Tx) -> dict[int, PracticeStatus]:
         """Return the status-list entries that are not plain practising."""

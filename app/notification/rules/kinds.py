@@ -218,6 +218,35 @@ KINDS: Final = (
         body="{lawyer}律师与{assistant}的助理关系已结束，原因：{reason}。",
         opens=Place.ASSISTANTS,
     ),
+    Kind(
+        code="assistant.waiting",
+        category=Category.REPRESENTATION,
+        title="有实习人员等您确认",
+        body="对方接受了您的助理邀请。请当面核对，在“我的助理”输入对方手机上的六位数。",
+        opens=Place.ASSISTANTS,
+        urgent=True,
+    ),
+    Kind(
+        code="assistant.confirmed",
+        category=Category.REPRESENTATION,
+        title="律师已确认您为助理",
+        body="{lawyer}律师已确认，您现在可以在交办的范围内办理辅助事务。",
+        opens=Place.ASSISTANTS,
+    ),
+    Kind(
+        code="assistant.not_confirmed",
+        category=Category.REPRESENTATION,
+        title="律师没有确认您为助理",
+        body="如有误会，请与律师当面核对后重新接受邀请。",
+        opens=Place.ASSISTANTS,
+    ),
+    Kind(
+        code="assistant.changed",
+        category=Category.REPRESENTATION,
+        title="律师调整了交办范围",
+        body="{lawyer}律师调整了您可以办理的事务或者期限，请查看。",
+        opens=Place.ASSISTANTS,
+    ),
     # 意见与投诉
     Kind(
         code="complaint.replied",

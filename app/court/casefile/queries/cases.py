@@ -74,6 +74,19 @@ def of_lawyer(
     return [(row[0], row[1]) for row in tx.execute(query)]
 
 
+def titles_of_lawyer(
+    tx: Tx, *, licence_no: str, case_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """Return the titles of those among these cases in which the lawyer represents somebody."""
+    own = represented_by(licence_no, before=None).subquery()
+    query = (
+        select(CourtCase.id, CourtCase.title)
+        .join(own, own.c.case_id == CourtCase.id)
+        .where(CourtCase.id.in_(case_ids))
+    )
+    return {row.id: row.title for row in tx.execute(query)}
+
+
 def of_court(
     tx: Tx,
     *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -164,6 +164,7 @@ class Cases:
 
         Raises `ActRefused`, `PlaceMalformed`.
         """
+        self._policy.demand_listing(who=counsel)
         helper = counsel.assistant
         only = None if helper is None or helper.cases is None else tuple(helper.cases)
         with unit_of_work() as tx:
@@ -176,6 +177,15 @@ class Cases:
                 limit=PAGE + 1,
             )
             return _page(found)
+
+    def titles(
+        self, tx: Tx, *, licence_no: str, case_ids: frozenset[uuid.UUID]
+    ) -> Mapping[uuid.UUID, str]:
+        """Return the titles of those among these cases in which the lawyer represents somebody.
+
+        What a lawyer can give to an assistant 律师助理.
+        """
+        return reads.titles_of_lawyer(tx, licence_no=licence_no, case_ids=tuple(case_ids))
 
     def of_court(self, *, staff: Staff, query: CaseQuery) -> CasePage:
         """Return a page of the cases of a court, or of a judge's or clerk's own.

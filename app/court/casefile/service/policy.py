@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from app.court.casefile.errors import ActRefused, CaseUnknown
 from app.court.casefile.models import CourtCase
@@ -34,6 +35,16 @@ class Policy:
     def demand_free(self, *, who: Asker, act: Act) -> None:
         """Let an act go on that is about no case yet; raises `ActRefused`."""
         decision = decide(act, self.free_standing(who=who))
+        if not decision.allowed:
+            raise ActRefused(rule=decision.rule, sentence=decision.sentence)
+
+    def demand_listing(self, *, who: Counsel) -> None:
+        """Let a lawyer's cases be listed, which the query ties to them; raises `ActRefused`.
+
+        An assistant 律师助理 lists them only if looking at cases was given.
+        """
+        free = self.free_standing(who=who)
+        decision = decide(Act.CASE_VIEW, replace(free, ties=frozenset({Tie.REPRESENTS})))
         if not decision.allowed:
             raise ActRefused(rule=decision.rule, sentence=decision.sentence)
 
