@@ -107,6 +107,9 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     )
     completion.on_status_change.append(casefile.representations.follow_status)
     work.lawyers_cases = casefile.cases
+    supervision = _supervision(
+        config, ports, operators, identity=identity, verified=verification, authorized=authorization
+    )
     desks = court.Desks(entries, operators.of_court, secrets.discipline_pem)
     return Services(
         ledger=ledger,
@@ -119,14 +122,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         filing=court.filing(),
         applications=court.applications(ports, crypto, casefile, ledger=entries),
         feedback=court.feedback(ports, crypto, casefile, desks),
-        supervision=_supervision(
-            config,
-            ports,
-            operators,
-            identity=identity,
-            verification=verification,
-            authorization=authorization,
-        ),
+        supervision=supervision,
     )
 
 
@@ -136,14 +132,14 @@ def _supervision(
     operators: Operators,
     *,
     identity: IdentityServices,
-    verification: VerificationServices,
-    authorization: AuthorizationServices,
+    verified: VerificationServices,
+    authorized: AuthorizationServices,
 ) -> SupervisionServices:
     return SupervisionServices(
         operators=operators,
         bindings=identity.bindings,
-        kiosks=verification.kiosks,
-        relying_parties=authorization.relying_parties,
+        kiosks=verified.kiosks,
+        relying_parties=authorized.relying_parties,
         clock=ports.clock,
         accounts=() if config.production else DEMO_OPERATORS,
     )
