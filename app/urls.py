@@ -25,6 +25,9 @@ from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
 from app.court.casefile.routes.materials import materials
+from app.court.feedback.pages.desk import desk as feedback_desk
+from app.court.feedback.pages.discipline import discipline
+from app.court.feedback.pages.public import public_pages as feedback_pages
 from app.court.feedback.routes.lawyers import feedback
 from app.court.feedback.routes.public import public as feedback_public
 from app.court.feedback.routes.reports import reports
@@ -94,7 +97,10 @@ URLS = (
     Mount(API, feedback_public, Access.PUBLIC),
     Mount(API, reports, Access.COUNSEL),
     Mount(f"{API}/partner", partners, Access.PARTNER),
+    Mount("/", feedback_pages, Access.PUBLIC),
     Mount("/workbench", workbench, Access.STAFF),
+    Mount("/workbench", feedback_desk, Access.STAFF),
+    Mount("/workbench/discipline", discipline, Access.STAFF),
     Mount("/workbench/applications", applications_desk, Access.STAFF),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),

@@ -110,7 +110,9 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     supervision = _supervision(
         config, ports, operators, identity=identity, verified=verification, authorized=authorization
     )
-    desks = court.Desks(entries, operators.of_court, secrets.discipline_pem)
+    desks = court.Desks(
+        entries, operators.of_court, secrets.discipline_pem, identity.counsels.accounts
+    )
     return Services(
         ledger=ledger,
         notification=notification,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from app.court.applications.service import ApplicationsServices
 from app.court.applications.service.applications import Applications
@@ -35,7 +38,9 @@ from app.court.filing.service import Fees, FilingServices
 from app.identity.service.counsels import Counsels
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Staff, StaffRole
+from app.kernel.unit_of_work import Tx
 from app.ledger.service.entries import Ledger
+from app.notification.service import Notice, tell
 from app.ports import Ports
 
 
@@ -111,6 +116,14 @@ def applications(
     return ApplicationsServices(applications=found)
 
 
+class Answered(Protocol):
+    """What is asked of a complaint or a suggestion that was answered."""
+
+    id: Any
+    number: Any
+    licence_no: Any
+
+
 @dataclass(frozen=True)
 class Desks:
     """What the desks of feedback need from outside the courts.
@@ -121,6 +134,22 @@ class Desks:
     ledger: Ledger
     staff_of: Callable[[str], Sequence[Staff]]
     discipline_pem: bytes | None
+    accounts: Callable[..., Mapping[str, uuid.UUID]]
+
+    def tell_answer(self, kind: str) -> Callable[[Tx, Answered, datetime], None]:
+        """Return what tells an author that there is an answer, if he is bound to a phone."""
+
+        def told(tx: Tx, row: Answered, at: datetime) -> None:
+            known = self.accounts(tx, licence_nos=[row.licence_no])
+            tell(
+                tx,
+                Notice(
+                    account_ids=list(known.values()), kind=kind, at=at,
+                    values={"ticket": row.number}, subject_id=row.id,
+                ),
+            )  # fmt: skip
+
+        return told
 
 
 def feedback(
@@ -149,6 +178,8 @@ def feedback(
         ),
     )  # fmt: skip
     casefile.cases.on_news.append(ratings.note_closing)
+    store.on_reply.append(desks.tell_answer("complaint.replied"))
+    services.suggestions.on_answer.append(desks.tell_answer("suggestion.answered"))
     for part in (services.desk, services.suggestions, services.reports):
         casefile.waiting.append(part.waiting_for)
     return services

@@ -16,6 +16,8 @@ from app.kernel.principal import Staff, StaffRole
 _BENCH: Final = frozenset({StaffRole.JUDGE, StaffRole.CLERK})
 _WITH_CASES: Final = _BENCH | {StaffRole.FILING_OFFICER, StaffRole.PRESIDENT, StaffRole.AUDITOR}
 
+_ANSWERING: Final = frozenset({StaffRole.COMPLAINTS_OFFICER, StaffRole.PRESIDENT})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -30,6 +32,20 @@ class Entry:
 ENTRIES: Final = (
     Entry(href="/workbench/", label="待办", icon="clock", roles=frozenset(StaffRole)),
     Entry(href="/workbench/cases", label="案件", icon="list", roles=_WITH_CASES),
+    Entry(
+        href="/workbench/tickets",
+        label="投诉",
+        icon="alert",
+        roles=frozenset(StaffRole) - {StaffRole.AUDITOR, StaffRole.DISCIPLINE},
+    ),
+    Entry(href="/workbench/feedback", label="评价概览", icon="info", roles=_ANSWERING),
+    Entry(href="/workbench/suggestions", label="意见建议", icon="check", roles=_ANSWERING),
+    Entry(
+        href="/workbench/discipline/",
+        label="举报",
+        icon="shield",
+        roles=frozenset({StaffRole.DISCIPLINE}),
+    ),
     Entry(
         href="/workbench/representations",
         label="核实代理关系",

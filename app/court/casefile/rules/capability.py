@@ -93,6 +93,7 @@ BUILT: Final[Mapping[Function, str]] = MappingProxyType(
         Function.REPRESENTATION_CHECK: "cases.submit",
         **dict.fromkeys(_APPLICATIONS, "applications.submit"),
         Function.RATING: "feedback.rate_case",
+        Function.HOTLINE: "feedback_desk.tickets",
     }
 )
 

@@ -178,7 +178,7 @@ class Reports:
         if staff.role is not StaffRole.DISCIPLINE:
             return []
         received = [r for r in self.of_desk(staff=staff) if r.state is ReportState.RECEIVED]
-        return [Waiting(label="举报待拆封", count=len(received), href="/workbench/discipline")]
+        return [Waiting(label="举报待拆封", count=len(received), href="/workbench/discipline/")]
 
     def _found(
         self, tx: Tx, staff: Staff, report_id: uuid.UUID, *, lock: bool = False
