@@ -46,11 +46,14 @@ from app.notification.routes import inbox as notices
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
 from app.supervision.pages.developer import developer
+from app.supervision.pages.entries import entries as console_entries
 from app.supervision.pages.placard import placard
 from app.supervision.pages.relying_parties import desk as relying_parties
-from app.verification.routes import kiosk as verification_kiosk
-from app.verification.routes import phone as verification_phone
-from app.verification.routes import public as verification_public
+from app.verification.routes.passage import kiosk as passage_kiosk
+from app.verification.routes.passage import phone as passage_phone
+from app.verification.routes.verification import kiosk as verification_kiosk
+from app.verification.routes.verification import phone as verification_phone
+from app.verification.routes.verification import public as verification_public
 from app.web.routes import health, shell
 
 API = "/api/v1"
@@ -81,6 +84,8 @@ URLS = (
     Mount(API, verification_public, Access.PUBLIC),
     Mount(API, verification_kiosk, Access.KIOSK),
     Mount(API, verification_phone, Access.PHONE),
+    Mount(API, passage_kiosk, Access.KIOSK),
+    Mount(API, passage_phone, Access.PHONE),
     Mount("/.well-known", discovery, Access.PUBLIC),
     Mount("/oauth", oauth, Access.PUBLIC),
     Mount("/oauth", authorization_browser, Access.PUBLIC),
@@ -105,6 +110,7 @@ URLS = (
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),
+    Mount("/console", console_entries, Access.OPERATOR),
     Mount("/console/relying-parties", relying_parties, Access.OPERATOR),
 )
 

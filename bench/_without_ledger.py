@@ -11,7 +11,7 @@ from app.issuance.models import ShortCodeSeed
 from app.issuance.service.credentials import HELD
 from app.kernel.unit_of_work import Statement
 from app.ledger.service.entries import Event, Ledger
-from app.verification import queries as verification
+from app.verification.queries import verifications as verification
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -167,6 +167,19 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "verification.unknown_kiosk": (H.UNAUTHORIZED, "终端未登记或已停用，请联系法院管理员。"),
     "verification.enrolment_code_invalid": (H.FORBIDDEN, "终端注册码无效或已使用。"),
     "verification.not_found": (H.NOT_FOUND, "没有这条核验记录，或已超过查看时限。"),
+    "verification.pass_court_unknown": (
+        H.UNPROCESSABLE_ENTITY,
+        "该法院还没有鉴证终端，请直接出示律证码或执业证。",
+    ),
+    "verification.pass_day_refused": (
+        H.UNPROCESSABLE_ENTITY,
+        "日期应在今天起三十日内，请重新选择。",
+    ),
+    "verification.pass_time_refused": (
+        H.UNPROCESSABLE_ENTITY,
+        "开庭须填写时间，其他用途不填时间。",
+    ),
+    "verification.pass_not_found": (H.NOT_FOUND, "没有这项用途，或已取消。"),
     "credential.error": (H.UNPROCESSABLE_ENTITY, "律证码无法核验。"),
     "credential.invalid_claims": (H.INTERNAL_SERVER_ERROR, "系统出现意外情况，请稍后再试。"),
     "credential.bad_signature": (H.UNPROCESSABLE_ENTITY, "律证码的签名不符。"),

@@ -58,7 +58,7 @@ class Counsel:
 
 @dataclass(frozen=True, kw_only=True)
 class Kiosk:
-    """An enrolled 鉴证终端."""
+    """An enrolled 鉴证终端. `gate`: an officer there writes down who was let in."""
 
     kiosk_id: str
     name: str
@@ -66,6 +66,7 @@ class Kiosk:
     court_name: str
     place: str
     public_key: bytes
+    gate: bool = False
 
     @property
     def audience(self) -> str:

@@ -37,8 +37,10 @@ from app.supervision.pages.console import SupervisionServices
 from app.supervision.pages.demo import DEMO_OPERATORS
 from app.supervision.service import Operators
 from app.verification.routes import VerificationServices
+from app.verification.service.entries import Entries, EntryLog
 from app.verification.service.kiosks import Kiosks
 from app.verification.service.offline import OfflineScans
+from app.verification.service.passes import Passes
 from app.verification.service.verifications import VerificationHistory, Verifications
 from config import Config
 from credential.checkpoint import VerifierKey
@@ -141,6 +143,7 @@ def _supervision(
         operators=operators,
         bindings=identity.bindings,
         kiosks=verified.kiosks,
+        entry_log=verified.entry_log,
         relying_parties=authorized.relying_parties,
         clock=ports.clock,
         accounts=() if config.production else DEMO_OPERATORS,
@@ -221,6 +224,14 @@ def _verification(
         ),
         offline=OfflineScans(verifier=verifier, issuance=issuance.issuance, ledger=ledger),
         history=VerificationHistory(devices=identity.devices),
+        passes=Passes(devices=identity.devices, clock=ports.clock, entropy=ports.entropy),
+        entries=Entries(
+            devices=identity.devices,
+            counsels=identity.counsels,
+            clock=ports.clock,
+            ledger=ledger,
+        ),
+        entry_log=EntryLog(devices=identity.devices, clock=ports.clock),
         publication=issuance.publication,
         clock=ports.clock,
     )

@@ -21,3 +21,27 @@ class VerificationNotFound(AppError):
     """No such verification of this kiosk, or too long ago."""
 
     code = "verification.not_found"
+
+
+class PassCourtUnknown(AppError):
+    """No terminal stands in this court: nobody there could read the pass."""
+
+    code = "verification.pass_court_unknown"
+
+
+class PassDayRefused(AppError):
+    """The day of a pass is past, or too far ahead."""
+
+    code = "verification.pass_day_refused"
+
+
+class PassTimeRefused(AppError):
+    """A hearing has a time; nothing else has one."""
+
+    code = "verification.pass_time_refused"
+
+
+class PassNotFound(AppError):
+    """No such pass of this lawyer, or it was ended."""
+
+    code = "verification.pass_not_found"

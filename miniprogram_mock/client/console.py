@@ -49,10 +49,11 @@ class Console:
         people: list[dict[str, str]] = answer.json()["people"]
         return people
 
-    def kiosk_code(self) -> str:
-        """Return a fresh enrolment code for the demo place."""
+    def kiosk_code(self, *, gate: bool = False) -> str:
+        """Return a fresh enrolment code for the demo place, or for a gate of that court."""
         url = f"{self._origin}/demo/kiosk-enrolment"
-        answer = self._browser.post(url, allow_redirects=False, timeout=10)
+        data = {"gate": "1"} if gate else {}
+        answer = self._browser.post(url, data=data, allow_redirects=False, timeout=10)
         return answer.headers["Location"].partition("enrol=")[2]
 
     def _post(

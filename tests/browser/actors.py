@@ -167,6 +167,17 @@ def bind_in_hall(lawyer: Lawyer, person: Person, *, elder: bool = False) -> None
     lawyer.page.locator(".plate").wait_for()
 
 
+def next_code(lawyer: Lawyer) -> None:
+    """Wait until the phone has drawn another code."""
+    before = lawyer.code_picture()
+    give_up = time.monotonic() + 12
+    while time.monotonic() < give_up:
+        time.sleep(0.3)
+        if lawyer.page.locator(".plate img").count() and lawyer.code_picture() != before:
+            return
+    raise AssertionError("the code did not change")
+
+
 def hold_before(camera: FakeCamera, screen: Page, *, until: Page) -> None:
     """Hold the phone before a screen until it has read the code of the moment."""
     for _ in range(20):

@@ -25,9 +25,8 @@ class Stack:
             self.port = probe.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
         self.folder = folder
-        self._log = (folder / "stack.log").open("w")
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-        environment = {
+        self._environment = {
             **kept,
             "DATA_DIR": str(folder / "var"),
             "PORT": str(self.port),
@@ -35,10 +34,15 @@ class Stack:
             "ENV": "development",
             **settings,
         }
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again on the same port with what it had stored."""
+        self._log = (self.folder / "stack.log").open("w")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "run"],
             cwd=REPO,
-            env=environment,
+            env=self._environment,
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from miniprogram_mock.client.console import Console
 from miniprogram_mock.client.phone import Person
 from miniprogram_mock.rig.head import Performer
-from tests.browser.actors import Guard, Lawyer
+from tests.browser.actors import Guard, Lawyer, next_code
 from tests.browser.inspect import look_at
 from tests.browser.stack import Stack
 
@@ -32,7 +30,7 @@ def test_a_lawyer_binds_presents_and_is_verified_online_and_off(
     assert took < 5
     look_at(guard.page, "kiosk-accepted-light")
 
-    _next_code(lawyer)
+    next_code(lawyer)
     console.set_status(person.licence_no, "suspended")
     kind, _ = guard.scan(lawyer.code_picture())
     assert kind == "refused", guard.words()
@@ -42,20 +40,9 @@ def test_a_lawyer_binds_presents_and_is_verified_online_and_off(
     console.set_status(person.licence_no, "practising")
     guard.page.wait_for_timeout(1500)
     stack.stop()
-    _next_code(lawyer)
+    next_code(lawyer)
     kind, _ = guard.scan(lawyer.code_picture(), patience=15)
     assert kind == "accepted", guard.words()
     assert person.name in guard.words()
     assert "离线" in guard.page.inner_text("body")
     look_at(guard.page, "kiosk-offline-light")
-
-
-def _next_code(lawyer: Lawyer) -> None:
-    """Wait until the phone has drawn another code."""
-    before = lawyer.code_picture()
-    give_up = time.monotonic() + 12
-    while time.monotonic() < give_up:
-        time.sleep(0.3)
-        if lawyer.page.locator(".plate img").count() and lawyer.code_picture() != before:
-            return
-    raise AssertionError("the code did not change")

@@ -102,6 +102,11 @@ class Devices:
         """Return a bound lawyer's card."""
         return LawyerCard.of(tx.get_one(Lawyer, lawyer_id))
 
+    def card_of_licence(self, tx: Tx, *, licence_no: str) -> LawyerCard | None:
+        """Return the card of a lawyer who was ever bound, by licence number."""
+        row = queries.lawyer_by_licence(tx, licence_no=licence_no)
+        return None if row is None else LawyerCard.of(row)
+
     def end(self, *, phone: Phone) -> None:
         """End the account's own device 注销本机."""
         at = self._clock.now()

@@ -267,7 +267,7 @@ KINDS: Final = (
         code="pass.refused",
         category=Category.ACCOUNT,
         title="通行未获准许",
-        body="您在{place}出示律证码，未获准进入，理由：{reason}。",
+        body="您在{place}未获准进入，理由：{reason}。经过见“记录”中的“通行”。",
         opens=Place.PASSES,
         urgent=True,
     ),

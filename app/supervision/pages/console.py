@@ -27,6 +27,7 @@ from app.identity.service.bindings import Bindings
 from app.kernel.principal import Operator, OperatorRole, Staff
 from app.ports.clock import Clock
 from app.supervision.service import NewOperator, Operators
+from app.verification.service.entries import EntryLog
 from app.verification.service.kiosks import Kiosks, Place
 
 console_public = Blueprint("console_public", __name__)
@@ -48,6 +49,7 @@ class SupervisionServices:
     operators: Operators
     bindings: Bindings
     kiosks: Kiosks
+    entry_log: EntryLog
     relying_parties: RelyingParties
     clock: Clock
     accounts: tuple[NewOperator, ...]
@@ -145,11 +147,12 @@ def invite_kiosk() -> str:
     given = {field: typed(field) for field in fields}
     if not all(given.values()):
         error = {"code": "request.invalid", "title": "请填写名称、法院代码、法院名称和位置。"}
-        return _kiosks_page(form=given, error=error)
+        return _kiosks_page(form={**given, "gate": typed("gate")}, error=error)
     services().operators.write_down(
         operator=operator, act="kiosk.invite", subject=given["court_code"]
     )
-    code = services().kiosks.invite(place=Place(**given))
+    place = Place(**given, gate=request.form.get("gate") == "1")
+    code = services().kiosks.invite(place=place)
     link = f"{request.host_url.rstrip('/')}/kiosk/?enrol={code}"
     return _kiosks_page(created={"code": code, "name": given["name"], "link": link})
 

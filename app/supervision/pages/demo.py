@@ -6,6 +6,7 @@ Registered only where ENV is not production.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import cast
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, request, url_for
@@ -34,6 +35,7 @@ DEMO_PLACE = Place(
     court_name="北京市朝阳区人民法院",
     place="诉讼服务大厅东门",
 )
+DEMO_GATE = replace(DEMO_PLACE, name="南门安检口", place="南门安检大厅", gate=True)
 DEMO_OPERATORS = (
     NewOperator(
         username="hall",
@@ -72,8 +74,9 @@ def desk() -> RegistryDesk:
 
 @demo.post("/kiosk-enrolment")
 def kiosk_enrolment() -> Response:
-    """Make a fresh enrolment code and go to the kiosk page with it."""
-    code = services().kiosks.invite(place=DEMO_PLACE)
+    """Make a fresh enrolment code, of a gate where one is asked for, and go to the kiosk page."""
+    gate = request.form.get("gate") == "1"
+    code = services().kiosks.invite(place=DEMO_GATE if gate else DEMO_PLACE)
     return redirect(f"/kiosk/?enrol={code}", code=303)
 
 

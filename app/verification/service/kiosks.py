@@ -13,21 +13,23 @@ from app.kernel.principal import Kiosk
 from app.kernel.unit_of_work import autocommit, unit_of_work
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
-from app.verification import queries, rules
 from app.verification.errors import EnrolmentCodeInvalid, UnknownKiosk
 from app.verification.models import EnrolledKiosk, KioskEnrolment
+from app.verification.queries import verifications as queries
+from app.verification.rules import acceptance as rules
 
 REMEMBERED_FOR = 1.0  # seconds a kiosk is known without asking the database again
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a kiosk will stand."""
+    """Where a kiosk will stand. `gate`: an officer lets people in there 安检口."""
 
     name: str
     court_code: str
     court_name: str
     place: str
+    gate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ class Kiosks:
                     court_code=place.court_code,
                     court_name=place.court_name,
                     place=place.place,
+                    gate=place.gate,
                     created_at=at,
                     expires_at=at + rules.ENROLMENT_LIFE,
                 )
@@ -97,6 +100,7 @@ class Kiosks:
                 court_code=code.court_code,
                 court_name=code.court_name,
                 place=code.place,
+                gate=code.gate,
                 public_key=request.public_key,
                 enrolled_at=at,
             )
@@ -149,6 +153,7 @@ def _kiosk(row: EnrolledKiosk | queries.KioskRow) -> Kiosk:
         court_name=row.court_name,
         place=row.place,
         public_key=row.public_key,
+        gate=bool(row.gate),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.ledger.service.entries import Event
-from app.verification import queries
+from app.verification.queries import verifications as queries
 
 
 def ledger_event(event: queries.Event) -> Event:

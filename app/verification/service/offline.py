@@ -11,8 +11,9 @@ from app.issuance.service.credentials import Holder, Issuance
 from app.kernel.principal import Kiosk
 from app.kernel.unit_of_work import Tx, unit_of_work
 from app.ledger.service.entries import Ledger
-from app.verification import queries, rules
-from app.verification.queries import Event
+from app.verification.queries import verifications as queries
+from app.verification.queries.verifications import Event
+from app.verification.rules import acceptance as rules
 from app.verification.service.noting import ledger_event
 from credential.errors import CredentialError, DeviceEnded, Replayed
 from credential.presentation import ParsedText, parse_text

@@ -17,10 +17,11 @@ from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
 from app.ports.errors import Unavailable
 from app.ports.registry import PracticeStatus, StatusRecord
-from app.verification import queries, rules
 from app.verification.errors import VerificationNotFound
 from app.verification.models import EnrolledKiosk, Verification
-from app.verification.queries import Event
+from app.verification.queries import verifications as queries
+from app.verification.queries.verifications import Event
+from app.verification.rules import acceptance as rules
 from app.verification.service.noting import ledger_event
 from credential.errors import CredentialError, Replayed, TooManyTries, UnknownReference
 from credential.presentation import Form, ParsedText, parse_text

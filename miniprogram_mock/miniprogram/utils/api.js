@@ -133,6 +133,11 @@ module.exports = {
   photo,
   verifications: (before) =>
     get(`/api/v1/me/verifications${before ? `?before=${encodeURIComponent(before)}` : ""}`),
+  entries: (before) => get(`/api/v1/me/entries${query({ before })}`),
+  passes: (options) => get("/api/v1/me/passes", options),
+  passCourts: (words) => get(`/api/v1/pass-courts${query({ q: words })}`),
+  choosePass: (asked) => post("/api/v1/me/passes", asked),
+  endPass: (id) => post(`/api/v1/me/passes/${id}/end`),
   notices: () => get("/api/v1/me/notices"),
   markNoticesRead: () => post("/api/v1/me/notices/read"),
   endDevice: () => post("/api/v1/me/device/end"),

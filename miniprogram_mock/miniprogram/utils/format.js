@@ -34,6 +34,12 @@ function date(value) {
   return `${p.year}年${p.month}月${p.day}日`;
 }
 
+/** 2026-11-25 */
+function isoDay(value) {
+  const p = parts(ms(value));
+  return `${p.year}-${two(p.month)}-${two(p.day)}`;
+}
+
 /** 今天 14:05 · 11月23日 14:05 · 2025年11月23日 14:05 */
 function dayAndTime(value, now) {
   const [then, today] = [parts(ms(value)), parts(now)];
@@ -49,4 +55,4 @@ function remaining(until, now) {
   return `${Math.floor(left / 60)}:${two(left % 60)}`;
 }
 
-module.exports = { clock, hourMinute, date, dayAndTime, remaining, ms };
+module.exports = { clock, hourMinute, date, isoDay, dayAndTime, remaining, ms };

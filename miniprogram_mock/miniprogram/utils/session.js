@@ -37,7 +37,7 @@ function remember(me) {
   const bound = me.state === "bound";
   const moved = before?.device && before.device.id !== me.device?.id;
   if (!bound || moved) credentialKeeper.forget();
-  if (!bound || before?.lawyer?.licence_no !== me.lawyer.licence_no) store.forget("photo", "records");
+  if (!bound || before?.lawyer?.licence_no !== me.lawyer.licence_no) store.forgetLawyer();
 }
 
 function start() {
@@ -54,7 +54,8 @@ async function refresh(options) {
 async function signOut() {
   await api.signOut().catch(() => null); // the token also ends by itself
   api.setToken(null);
-  store.forget("token", "me", "records", "photo");
+  store.forget("token", "me");
+  store.forgetLawyer();
   credentialKeeper.forget();
 }
 
@@ -63,7 +64,8 @@ async function endDevice() {
   await api.endDevice();
   await deviceKey.destroy();
   credentialKeeper.forget();
-  store.forget("lastProof", "photo", "records");
+  store.forget("lastProof");
+  store.forgetLawyer();
   return refresh();
 }
 

@@ -12,6 +12,9 @@ const NAMES = {
   ui: "lvz.ui",
   records: "lvz.records",
   uploads: "lvz.uploads",
+  entries: "lvz.entries",
+  passes: "lvz.passes",
+  purpose_court: "lvz.purpose_court",
 };
 
 function read(name) {
@@ -23,6 +26,8 @@ const write = (name, value) => wx.setStorageSync(NAMES[name], value);
 const forget = (...names) => names.forEach((name) => wx.removeStorageSync(NAMES[name]));
 
 /** Everything about the person; the look of the pages stays. */
-const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "photo", "records", "uploads");
+const OF_LAWYER = ["photo", "records", "entries", "passes", "purpose_court"];
+const forgetLawyer = () => forget(...OF_LAWYER);
+const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "uploads", ...OF_LAWYER);
 
-module.exports = { read, write, forget, forgetPerson };
+module.exports = { read, write, forget, forgetLawyer, forgetPerson };

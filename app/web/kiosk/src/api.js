@@ -58,6 +58,15 @@ export class Api {
     return this.#json("POST", "/api/v1/verifications/offline", how);
   }
 
+  enter(items) {
+    return this.#json("POST", "/api/v1/entries", { body: { items }, signed: true, timeout: 15_000 });
+  }
+
+  passOf(verificationId) {
+    const path = `/api/v1/verifications/${verificationId}/pass`;
+    return this.#json("GET", path, { signed: true, timeout: 3000 });
+  }
+
   async photo(verificationId) {
     const path = `/api/v1/verifications/${verificationId}/photo`;
     return (await this.#send("GET", path, { signed: true, timeout: 5000 })).blob();

@@ -8,6 +8,8 @@ import { Evidence } from "./evidence.js";
 import { Gate } from "./gate.js";
 import { enrolmentBody, newKey } from "./identity.js";
 import { Judge } from "./judge.js";
+import { decisionWords } from "./entries.js";
+import { Gatekeeper } from "./gatekeeper.js";
 import { claimedSubject } from "./presentation.js";
 import { explain } from "./refusals.js";
 import { Replay } from "./replay.js";
@@ -63,6 +65,12 @@ class Kiosk {
       onText: (text) => this.#seen(text),
       onError: (name) => this.#cameraFailed(name),
     });
+    this.gatekeeper = new Gatekeeper({
+      ...{ store, clock, api: this.api, uploads: this.uploads },
+      onDecided: (decision, verdict) => this.#decided(decision, verdict),
+      onLost: () => this.#lost(),
+      onAgain: () => this.#dismiss(),
+    });
     this.settings = new Settings(this);
   }
 
@@ -81,7 +89,7 @@ class Kiosk {
     };
     addEventListener("keydown", onKey, { capture: true });
     addEventListener("pointerdown", () => this.sound.unlock());
-    $("verdict").addEventListener("click", () => this.#dismiss());
+    $("verdict").addEventListener("click", () => this.gatekeeper.on || this.#dismiss());
     $("camera-retry").addEventListener("click", () => this.startCamera());
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#deviceChanged());
     $("enrol-form").addEventListener("submit", (event) => {
@@ -164,6 +172,9 @@ class Kiosk {
     for (const { replayKey, at } of await this.store.queued()) {
       if (replayKey) this.replay.admit(replayKey, Math.floor(Date.parse(at) / 1000));
     }
+    this.gatekeeper.enable(this.identity.gate);
+    const left = await this.gatekeeper.left();
+    if (left) this.#show(left, { again: true });
     this.startCamera();
     this.#synchronise();
     setInterval(() => this.#synchronise(), SYNC_MS);
@@ -188,12 +199,12 @@ class Kiosk {
   #seen(text) {
     const subject = text && claimedSubject(text);
     const fresh = this.gate.isNew({ text, subject, now: performance.now() });
-    if (!fresh || this.busy || !$("verdict").hidden) return;
+    if (!fresh || !$("verdict").hidden) return;
     this.#submit(text);
   }
 
   async #submit(text) {
-    if (this.busy) return;
+    if (this.busy || this.gatekeeper.waiting) return;
     this.busy = true;
     view.showHint("正在核验…");
     try {
@@ -207,9 +218,11 @@ class Kiosk {
     }
   }
 
-  #show(verdict) {
+  /** `again`: it was on the screen before the page was loaded anew. */
+  #show(verdict, { again = false } = {}) {
     view.showVerdict(verdict);
-    this.sound.play(verdict.kind);
+    if (this.gatekeeper.on) this.gatekeeper.begin(verdict);
+    if (!again) this.sound.play(verdict.kind);
     this.shownUntil = performance.now() + VERDICT_S * 1000;
     this.shown = verdict.id;
     this.#remember(verdict);
@@ -228,6 +241,28 @@ class Kiosk {
     }
   }
 
+  /** An officer decided: the next person may come, and the last one's phone is no news. */
+  #decided(decision, verdict) {
+    const line = this.history.find(({ id }) => id === verdict?.id);
+    const words = decisionWords(decision);
+    if (line) line.detail = `${line.detail} · ${words}`;
+    else this.#rememberDocument(decision, words);
+    this.#backToScanning();
+    view.showHint(`已登记：${words}`);
+  }
+
+  #rememberDocument({ id, at, admitted, name, licence_no: number }, words) {
+    const kind = admitted ? "accepted" : "refused";
+    const detail = [number && view.maskLicence(number), words].filter(Boolean).join(" · ");
+    this.#addToHistory({ id, kind, at: Date.parse(at), title: name ?? "未知", detail });
+  }
+
+  /** The way in does not depend on this machine: paper takes the note. */
+  #lost() {
+    const text = "本终端写不进记录。请在纸质登记簿上登记本次放行或不予放行，并联系法院管理员。";
+    this.flag = { text, bad: true };
+  }
+
   #dismiss() {
     this.gate.dismiss();
     this.#backToScanning();
@@ -243,7 +278,11 @@ class Kiosk {
     const reason = kind === "refused" ? explain(verdict.code, { offline }).title : null;
     const person = verdict.name && `${view.maskLicence(verdict.licenceNo)} ${verdict.category}`;
     const detail = [person, offline ? "离线" : "联网"].filter(Boolean).join(" · ");
-    this.history.unshift({ id, kind, at, title: verdict.name ?? reason, detail });
+    this.#addToHistory({ id, kind, at, title: verdict.name ?? reason, detail });
+  }
+
+  #addToHistory(line) {
+    this.history.unshift(line);
     this.history.length = Math.min(this.history.length, HISTORY);
   }
 
@@ -277,6 +316,7 @@ class Kiosk {
     // The root key is believed from enrolment on and never replaced from the network.
     const { keys, root_key } = this.identity;
     this.identity = { ...fresh, keys, root_key, suspended: false };
+    if (!this.gatekeeper.waiting) this.gatekeeper.enable(fresh.gate);
     await this.store.set("identity", this.identity);
     view.showIdentity(this.identity);
   }
@@ -305,7 +345,7 @@ class Kiosk {
     const state = { true: "up", false: "down" }[this.api.up] ?? "unknown";
     view.showConnection(this.identity.suspended ? "suspended" : state);
     view.showBanner(this.#banner());
-    if ($("verdict").hidden) return;
+    if ($("verdict").hidden || this.gatekeeper.on) return;
     const left = Math.ceil((this.shownUntil - performance.now()) / 1000);
     if (left <= 0) this.#backToScanning();
     else view.showCountdown(left);

@@ -112,7 +112,7 @@ export function showVerdict(verdict) {
   if (refused) showReason(verdict);
   else showPerson(verdict);
   node.hidden = false;
-  $("verdict-close").focus({ preventScroll: true });
+  if (!$("verdict-close").hidden) $("verdict-close").focus({ preventScroll: true });
 }
 
 function showReason(verdict) {

@@ -14,12 +14,26 @@ const dress = (item) => ({
   formName: FORMS[item.form] || item.form,
 });
 
+/** The two logs: who verified me, and where I was let in or not. */
+const LOGS = {
+  seen: { read: api.verifications, kept: "records" },
+  passed: { read: api.entries, kept: "entries" },
+};
+
+const kept = (log) => (store.read(LOGS[log].kept) || []).map(dress);
+
 Page(
   ui.withUi({
-    data: { items: [], next: null, loaded: false, problem: "", busy: false },
+    data: { log: "seen", items: [], next: null, loaded: false, problem: "", busy: false },
 
     onShow() {
-      if (!this.data.items.length) this.setData({ items: (store.read("records") || []).map(dress) });
+      if (!this.data.items.length) this.setData({ items: kept(this.data.log) });
+      return this.load(null);
+    },
+
+    choose(event) {
+      const { log } = event.currentTarget.dataset;
+      this.setData({ log, items: kept(log), next: null, loaded: false, problem: "" });
       return this.load(null);
     },
 
@@ -33,15 +47,17 @@ Page(
 
     /** before: null reads the newest page and keeps it for a start without network. */
     async load(before) {
+      const { log } = this.data;
       this.setData({ busy: true });
       try {
-        const { items, next } = await api.verifications(before);
-        if (!before) store.write("records", items);
+        const { items, next } = await LOGS[log].read(before);
+        if (!before) store.write(LOGS[log].kept, items);
+        if (log !== this.data.log) return;
         const shown = before ? this.data.items : [];
         this.setData({ items: shown.concat(items.map(dress)), next, loaded: true, problem: "" });
       } catch (error) {
-        const kept = this.data.items.length ? "以下是上次读取的记录。" : "";
-        this.setData({ problem: `${ui.explain(error)}${kept}` });
+        const old = this.data.items.length ? "以下是上次读取的记录。" : "";
+        if (log === this.data.log) this.setData({ problem: `${ui.explain(error)}${old}` });
       }
       this.setData({ busy: false });
     },

@@ -6,6 +6,7 @@ const credentialKeeper = require("../../utils/credential_keeper");
 const format = require("../../utils/format");
 const identifiers = require("../../utils/identifiers");
 const lvz = require("../../utils/lvz");
+const purposeWords = require("../../utils/purpose_words");
 const scanner = require("../../utils/scanner");
 const session = require("../../utils/session");
 const store = require("../../utils/store");
@@ -58,6 +59,7 @@ Page(
       spokenCode: "",
       challenge: null,
       offlineUntil: "",
+      purpose: purposeWords.GENERAL,
       absence: ABSENCES.loading,
       busy: false,
     },
@@ -78,6 +80,7 @@ Page(
       this.visible = true;
       this.presenter.drop();
       this.renderHolder();
+      this.renderPurpose();
       this.beat();
       await this.lookUp();
     },
@@ -194,6 +197,7 @@ Page(
         this.renderHolder();
         await credentialKeeper.renew(me.device.id);
         if (!this.data.photo) await this.loadPhoto();
+        await this.loadPasses();
       } catch (error) {
         if (error.network) this.failed = error;
         if (!session.me()) this.toHome();
@@ -208,6 +212,18 @@ Page(
       } catch (error) {
         if (error.status === 404) this.setData({ photoNote: "无登记照片" });
       }
+    },
+
+    async loadPasses() {
+      const { today, items } = await api.passes({ tries: 0 });
+      store.write("passes", { today, items });
+      this.renderPurpose();
+    },
+
+    /** What was chosen for today, as last read; a day later it is a general pass again. */
+    renderPurpose() {
+      const { items } = store.read("passes") || { items: [] };
+      this.setData({ purpose: purposeWords.summary(items, format.isoDay(clock.now())) });
     },
 
     async retry() {
@@ -240,6 +256,7 @@ Page(
       this.beat();
     },
 
+    toPurpose: () => wx.navigateTo({ url: "/pages/purpose/purpose" }),
     toFace: () => wx.navigateTo({ url: "/pages/face/face" }),
     toHome: () => wx.reLaunch({ url: "/pages/home/home" }),
   }),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from typing import cast
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response
 
 from app.http.auth import principal
 from app.http.body import PHOTO_ANSWERS, written
 from app.http.idempotency import request_key
-from app.issuance.service.publication import Publication
 from app.kernel.principal import Kiosk, Phone
-from app.ports.clock import Clock
-from app.verification.schemas import (
+from app.verification.routes import services
+from app.verification.schemas.verification import (
     EnrolIn,
     Flag,
     History,
@@ -27,30 +24,13 @@ from app.verification.schemas import (
     VerifyIn,
     VerifyOut,
 )
-from app.verification.service.kiosks import EnrolmentRequest, Kiosks
-from app.verification.service.offline import OfflineScan, OfflineScans
-from app.verification.service.verifications import Question, VerificationHistory, Verifications
+from app.verification.service.kiosks import EnrolmentRequest
+from app.verification.service.offline import OfflineScan
+from app.verification.service.verifications import Question
 
 public = APIBlueprint("verification_public", __name__, tag="鉴证终端")
 kiosk = APIBlueprint("verification_kiosk", __name__, tag="鉴证终端")
 phone = APIBlueprint("verification_phone", __name__, tag="我的")
-
-
-@dataclass(frozen=True, kw_only=True)
-class VerificationServices:
-    """Everything these routes call."""
-
-    kiosks: Kiosks
-    verifications: Verifications
-    offline: OfflineScans
-    history: VerificationHistory
-    publication: Publication
-    clock: Clock
-
-
-def services() -> VerificationServices:
-    """Return the services that bootstrap wired."""
-    return cast(VerificationServices, current_app.extensions["verification"])
 
 
 @public.post("/kiosks")

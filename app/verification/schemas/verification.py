@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.http.body import Moment, MomentIn, Nonce, PublicKey, Signature, Strict, milliseconds
 from app.http.catalogue import CATALOGUE
 from app.kernel.principal import Kiosk
-from app.verification import rules
+from app.verification.rules import acceptance as rules
 from app.verification.service.verifications import Answer, PastVerification
 
 Code = Annotated[str, StringConstraints(max_length=2000)]
@@ -34,6 +34,7 @@ class KioskOut(BaseModel):
     court_code: str
     court_name: str
     place: str
+    gate: bool
     audiences: list[str]
     root_key: PublicKey
     server_time_ms: int
@@ -47,6 +48,7 @@ class KioskOut(BaseModel):
             court_code=kiosk.court_code,
             court_name=kiosk.court_name,
             place=kiosk.place,
+            gate=kiosk.gate,
             audiences=[rules.COMMON_AUDIENCE, kiosk.audience],
             root_key=root_key,
             server_time_ms=milliseconds(at),

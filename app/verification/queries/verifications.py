@@ -188,6 +188,7 @@ class KioskRow(NamedTuple):
     place: str
     public_key: bytes
     suspended_at: datetime | None
+    gate: bool | None
 
 
 KIOSK = Statement(

@@ -1,0 +1,1 @@
+"""Reads and single-statement writes of verification."""
