@@ -21,6 +21,7 @@ from app.authorization.routes.phone import phone as authorization_phone
 from app.authorization.routes.portal import portal, portal_public
 from app.court.applications.pages import desk as applications_desk
 from app.court.applications.routes import applications
+from app.court.casefile.pages.tools import casefile_pages
 from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
 from app.court.casefile.routes.courts import courts
@@ -31,6 +32,7 @@ from app.court.feedback.pages.public import public_pages as feedback_pages
 from app.court.feedback.routes.lawyers import feedback
 from app.court.feedback.routes.public import public as feedback_public
 from app.court.feedback.routes.reports import reports
+from app.court.filing.pages import filing_pages
 from app.court.filing.routes import filing
 from app.http.direct import DirectView
 from app.identity.routes.assistants import assistants, counsel
@@ -92,6 +94,8 @@ URLS = (
     Mount("/", authorization_shell, Access.PUBLIC),
     Mount("/portal", portal_public, Access.PUBLIC),
     Mount("/portal", portal, Access.COUNSEL),
+    Mount("/portal", casefile_pages, Access.COUNSEL),
+    Mount("/portal", filing_pages, Access.COUNSEL),
     Mount(API, authorization_phone, Access.PHONE),
     Mount(API, courts, Access.PHONE),
     Mount(API, cases, Access.COUNSEL),
