@@ -18,6 +18,7 @@ from app.kernel.principal import Counsel
 
 COOKIE = "__Host-lvz_portal"
 SIGN_IN = "/portal/sign-in"
+SIGNED_OUT = "/portal/signed-out"
 SAFE = ("GET", "HEAD", "OPTIONS")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -85,6 +86,8 @@ def _ask_to_sign_in(incoming: Request) -> NoReturn:
         query = incoming.query_string.decode("ascii", "ignore")
         here = quote(incoming.path) + (f"?{query}" if query else "")
         abort(redirect(f"{SIGN_IN}?{urlencode({'next': here})}"))
+    if not _typed() and not request.files:
+        abort(redirect(SIGNED_OUT, code=303))
     _keep(signed_in=False)
 
 

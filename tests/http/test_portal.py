@@ -252,10 +252,18 @@ def test_signing_out(world: World, phone: Phone, desk: Desk) -> None:
     answer = pages.post("/portal/sign-out", page="/portal/")
     assert (answer.status_code, answer.location) == (303, "/portal/signed-out")
     assert desk.cookie == ""
-    assert "您已退出" in pages.get("/portal/signed-out").text
+    assert "已退出登录" in pages.get("/portal/signed-out").text
     desk.browser.set_cookie(COOKIE, kept)
     assert is_out(pages)
     assert world.sql("SELECT count(*) FROM browser_session WHERE ended_at IS NULL") == [(0,)]
+
+
+def test_signing_out_of_a_session_that_is_over(world: World) -> None:
+    pages = world.portal()
+    token = pages.form_token
+    world.clock.step(minutes=31)
+    answer = pages.browser.post("/portal/sign-out", data={"form_token": token})
+    assert (answer.status_code, answer.location) == (303, "/portal/signed-out")
 
 
 def test_the_end_of_the_browsers_session_ends_it(desk: Desk, phone: Phone) -> None:
