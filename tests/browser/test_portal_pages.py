@@ -113,7 +113,7 @@ def test_an_idle_lawyer_is_asked_and_loses_nothing(
     page.get_by_role("heading", name="登录已到期，内容还没有提交").wait_for()
     look_at(page, f"portal-kept-{look}")
     page.get_by_text("查看已填写的内容").click()
-    page.get_by_text("原告主张的事实").wait_for()
+    page.get_by_role("listitem").get_by_text("原告主张的事实").wait_for()
     for path, name in (("/portal/signed-out", "signed-out"), ("/portal/callback", "unknown")):
         page.goto(origin + path)
         look_at(page, f"portal-{name}-{look}")
