@@ -124,6 +124,7 @@ async function photo() {
 
 module.exports = {
   ApiError,
+  newKey,
   setToken,
   onUnauthorized,
   time: () => get("/api/v1/time", { anonymous: true, tries: 0 }),
@@ -163,6 +164,19 @@ module.exports = {
   countDeadline: (asked) => post("/api/v1/deadline-estimates", asked),
   courts: (asked) => get(`/api/v1/courts${query(asked)}`),
   court: (code) => get(`/api/v1/courts/${encodeURIComponent(code)}`),
+  complaints: () => get("/api/v1/complaints"),
+  complain: (asked, key) => post("/api/v1/complaints", asked, { key }),
+  complaint: (id) => get(`/api/v1/complaints/${id}`),
+  judgeReply: (id, said) => post(`/api/v1/complaints/${id}/opinion`, said),
+  reopenComplaint: (id, note) => post(`/api/v1/complaints/${id}/reopen`, { note }),
+  suggestions: () => get("/api/v1/suggestions"),
+  suggest: (asked, key) => post("/api/v1/suggestions", asked, { key }),
+  caseRatings: (caseId) => get(`/api/v1/cases/${caseId}/ratings`),
+  // No key: the server must not remember whose request a rating was; repeating it changes nothing.
+  rateCase: (caseId, said) => post(`/api/v1/cases/${caseId}/ratings`, said, { plain: true }),
+  systemRating: () => get("/api/v1/system-rating"),
+  rateSystem: (scores) => post("/api/v1/system-rating", { scores }, { plain: true }),
+  caseDetail: (id) => get(`/api/v1/cases/${id}`),
   materialKinds: () => get("/api/v1/material-kinds"),
   materials: () => get("/api/v1/materials"),
   material: (id) => get(`/api/v1/materials/${id}`, { tries: 0 }),

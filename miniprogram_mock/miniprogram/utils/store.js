@@ -15,6 +15,7 @@ const NAMES = {
   entries: "lvz.entries",
   passes: "lvz.passes",
   purpose_court: "lvz.purpose_court",
+  feedback: "lvz.feedback",
 };
 
 function read(name) {
@@ -26,7 +27,7 @@ const write = (name, value) => wx.setStorageSync(NAMES[name], value);
 const forget = (...names) => names.forEach((name) => wx.removeStorageSync(NAMES[name]));
 
 /** Everything about the person; the look of the pages stays. */
-const OF_LAWYER = ["photo", "records", "entries", "passes", "purpose_court"];
+const OF_LAWYER = ["photo", "records", "entries", "passes", "purpose_court", "feedback"];
 const forgetLawyer = () => forget(...OF_LAWYER);
 const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "uploads", ...OF_LAWYER);
 

@@ -11,6 +11,7 @@ Component({
     placeholder: String,
     error: String,
     count: Boolean,
+    multiline: Boolean,
   },
   methods: {
     input(event) {

@@ -95,6 +95,7 @@ Page(
 
     toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
     toTools: () => wx.navigateTo({ url: "/pages/tools/tools" }),
+    toFeedback: () => wx.navigateTo({ url: "/pages/complaints/complaints" }),
     toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),
     toAbout: () => wx.navigateTo({ url: "/pages/about/about" }),
   }),
