@@ -83,8 +83,8 @@ Page(
       const { kind, court, caseId, text, against_name, case_number, contact } = this.data;
       const asked = { kind, text: text.trim(), against_name: against_name.trim(), contact: contact.trim() };
       if (caseId) return { ...asked, case_id: caseId };
-      const code = kind === "system" ? null : court.code;
-      return { ...asked, case_number: case_number.trim(), court_code: code };
+      if (kind === "system") return asked; // about the platform: the fields of a court are not shown
+      return { ...asked, case_number: case_number.trim(), court_code: court.code };
     },
 
     async send() {

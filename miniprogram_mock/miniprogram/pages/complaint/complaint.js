@@ -13,7 +13,9 @@ Page(
     onLoad({ id, new: fresh }) {
       this.id = id;
       this.name = `complaint note ${id}`;
-      this.setData({ fresh: Boolean(fresh), ...FIELDS, ...words.draft(this.name) });
+      const { key, ...kept } = words.draft(this.name) || {};
+      this.key = key;
+      this.setData({ fresh: Boolean(fresh), ...FIELDS, ...kept });
       return this.load();
     },
 
@@ -27,8 +29,10 @@ Page(
       this.setData({ busy: "" });
     },
 
+    /** The key stays while nothing is changed: what is sent twice then counts once. */
     keep() {
-      words.keep(this.name, { satisfied: this.data.satisfied, note: this.data.note });
+      this.key = api.newKey();
+      words.keep(this.name, { satisfied: this.data.satisfied, note: this.data.note, key: this.key });
     },
 
     choose(event) {
@@ -47,7 +51,7 @@ Page(
         this.setData({ error: "请先点选满意或者不满意" });
         return null;
       }
-      return this.send("judge", () => api.judgeReply(this.id, { satisfied, note: note.trim() }));
+      return this.send("judge", () => api.judgeReply(this.id, { satisfied, note: note.trim() }, this.key));
     },
 
     reopen() {
@@ -56,7 +60,7 @@ Page(
         this.setData({ wrong: "请写明为什么要重新办理" });
         return null;
       }
-      return this.send("reopen", () => api.reopenComplaint(this.id, note));
+      return this.send("reopen", () => api.reopenComplaint(this.id, note, this.key));
     },
 
     async send(what, action) {
