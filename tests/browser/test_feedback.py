@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from miniprogram_mock.client.phone import Person
 from tests.browser.actors import Lawyer, bind_in_hall
@@ -22,7 +23,12 @@ def test_a_lawyer_complains_suggests_and_rates(
     page.get_by_role("button", name="投诉、建议与评价").click()
     page.get_by_text("还没有投诉").wait_for()
     look_at(page, f"phone-complaints-{look}")
+    _complain(page, look)
+    _suggest(page, look)
+    _rate(page, look)
 
+
+def _complain(page: Page, look: str) -> None:
     page.get_by_role("button", name="我要投诉").click()
     page.get_by_role("button", name="提交投诉").click()
     page.get_by_text("请选择投诉什么", exact=True).wait_for()
@@ -40,6 +46,8 @@ def test_a_lawyer_complains_suggests_and_rates(
     page.get_by_text("已受理，等待法院交办").wait_for()
     look_at(page, f"phone-complaints-one-{look}")
 
+
+def _suggest(page: Page, look: str) -> None:
     page.get_by_role("button", name="提建议").click()
     page.get_by_role("radio", name="适老化与无障碍").click()
     page.get_by_label("建议", exact=True).fill("期限列表的字希望再大一些。")
@@ -48,6 +56,8 @@ def test_a_lawyer_complains_suggests_and_rates(
     look_at(page, f"phone-suggest-{look}")
     page.go_back()
 
+
+def _rate(page: Page, look: str) -> None:
     page.get_by_role("button", name="对系统的评价").click()
     for name in ("容易上手", "稳定可靠", "解决问题"):
         page.get_by_role("radio", name=f"{name} 4 分").click()
