@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -21,7 +23,7 @@ def test_a_lawyer_complains_suggests_and_rates(
     bind_in_hall(Lawyer(page, camera, stack.origin), person, elder=look == "elder")
     page.get_by_text("我的", exact=True).click()
     page.get_by_role("button", name="投诉、建议与评价").click()
-    page.get_by_text("还没有投诉").wait_for()
+    page.get_by_text("正在读取…").wait_for(state="hidden")
     look_at(page, f"phone-complaints-{look}")
     _complain(page, look)
     _suggest(page, look)
@@ -43,7 +45,7 @@ def _complain(page: Page, look: str) -> None:
     page.get_by_text("投诉已受理，编号").wait_for()
     look_at(page, f"phone-complaint-{look}")
     page.go_back()
-    page.get_by_text("已受理，等待法院交办").wait_for()
+    page.get_by_text("已受理，等待法院交办").first.wait_for()
     look_at(page, f"phone-complaints-one-{look}")
 
 
@@ -61,6 +63,6 @@ def _rate(page: Page, look: str) -> None:
     page.get_by_role("button", name="对系统的评价").click()
     for name in ("容易上手", "稳定可靠", "解决问题"):
         page.get_by_role("radio", name=f"{name} 4 分").click()
-    page.get_by_role("button", name="提交评价").click()
+    page.get_by_role("button", name=re.compile("^(提交|修改)评价$")).click()
     page.get_by_text("评价已提交").wait_for()
     look_at(page, f"phone-rating-{look}")
