@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")  # smtp, in clear, for a host of one's own
 ENVIRONMENTS = ("development", "test", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LIVENESS_ACTIONS = ("turn_left", "turn_right", "blink", "open_mouth")
@@ -54,6 +55,23 @@ SETTINGS = (
     Setting(name="REGISTRY_TOKEN", default="", meaning="bearer token for the registry"),
     Setting(name="WECHAT_URL", default="", meaning="base URL of WeChat's server API"),
     Setting(name="WECHAT_APPID", default="wx0000000000000001", meaning="mini-program appid"),
+    Setting(
+        name="WECHAT_TEMPLATES",
+        default="LVZ-NEWS:thing1,thing2,time3;LVZ-DEADLINE:thing1,thing2,time3",
+        meaning="subscribe-message templates of news and of deadlines, each id:field,field,field "
+        "for title, matter and time; none: not offered",
+    ),
+    Setting(
+        name="MAIL_URL",
+        default="",
+        meaning="mail server, smtp+starttls://name:password@host:587 or smtps://…; empty: e-mails "
+        "are files in DATA_DIR/mail",
+    ),
+    Setting(
+        name="MAIL_FROM",
+        default="律证 <notice@luzheng.localhost>",
+        meaning="sender of e-mails; set in production",
+    ),
     Setting(
         name="WECHAT_SECRET",
         default="demo-secret",
@@ -182,6 +200,9 @@ class Config:
     wechat_url: str
     wechat_appid: str
     wechat_secret: str
+    wechat_templates: str
+    mail_url: str
+    mail_from: str
     face_dlib: bool
     face_sface: bool
     liveness_actions: tuple[str, ...]
@@ -232,6 +253,9 @@ class Config:
             wechat_url=value["WECHAT_URL"].rstrip("/"),
             wechat_appid=value["WECHAT_APPID"],
             wechat_secret=value["WECHAT_SECRET"],
+            wechat_templates=value["WECHAT_TEMPLATES"],
+            mail_url=value["MAIL_URL"],
+            mail_from=value["MAIL_FROM"],
             face_dlib=value["FACE_DLIB"] == "1",
             face_sface=value["FACE_SFACE"] == "1",
             liveness_actions=tuple(a for a in value["LIVENESS_ACTIONS"].split(",") if a),
@@ -257,10 +281,14 @@ class Config:
             face_workers=_integer("FACE_WORKERS", value, unreadable),
             log_level=value["LOG_LEVEL"],
         )
-        problems = [*unreadable, *_shape_problems(config), *_production_problems(config)]
-        if problems:
-            raise ConfigError("; ".join(problems))
+        _check(config, unreadable)
         return config
+
+
+def _check(config: Config, unreadable: list[str]) -> None:
+    problems = [*unreadable, *_shape_problems(config), *_production_problems(config)]
+    if problems:
+        raise ConfigError("; ".join(problems))
 
 
 def _shape_problems(config: Config) -> list[str]:
@@ -270,6 +298,7 @@ def _shape_problems(config: Config) -> list[str]:
         (0 < config.port < 65536, "PORT must be 1–65535"),
         (config.registry in ("embedded", "http"), "REGISTRY must be embedded or http"),
         (config.registry != "http" or config.registry_url, "REGISTRY=http needs REGISTRY_URL"),
+        (_is_mail_server(config.mail_url), "MAIL_URL must be smtp+starttls:// or smtps:// a host"),
         (config.face_dlib or config.face_sface, "FACE_DLIB and FACE_SFACE cannot both be off"),
         (
             actions <= set(LIVENESS_ACTIONS) and len(actions) > 1,
@@ -314,6 +343,7 @@ def _production_problems(config: Config) -> list[str]:
     wrong = [f"{name} must be set in production" for name, value in needed.items() if not value]
     if config.registry == "embedded":
         wrong.append("REGISTRY=embedded is refused in production")
+    wrong.extend(_demonstrated_pushes(config))
     if config.virus_scan == "embedded":
         wrong.append("VIRUS_SCAN=embedded is refused in production")
     if config.wechat_secret == "demo-secret":  # noqa: S105 - the demo value is what we refuse
@@ -321,6 +351,21 @@ def _production_problems(config: Config) -> list[str]:
     if len(config.secret_key) < 32:
         wrong.append("SECRET_KEY must have at least 32 characters in production")
     return wrong
+
+
+def _is_mail_server(url: str) -> bool:
+    parts = urlsplit(url)
+    return not url or (parts.scheme in MAIL_SCHEMES and bool(parts.hostname))
+
+
+def _demonstrated_pushes(config: Config) -> list[str]:
+    """E-mails into a folder, from nowhere, in clear; WeChat's templates of the stand-in."""
+    checks = (
+        (config.mail_url.startswith(("smtps:", "smtp+starttls:")), "MAIL_URL"),
+        ("localhost" not in config.mail_from, "MAIL_FROM"),
+        ("LVZ-" not in config.wechat_templates, "WECHAT_TEMPLATES"),
+    )
+    return [f"{name} must be set in production" for fine, name in checks if not fine]
 
 
 def _ledger_origin(public_url: str) -> str:

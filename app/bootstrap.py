@@ -15,6 +15,7 @@ from app import urls
 from app.adapters.clamd.virus_scan import Clamd
 from app.adapters.embedded import discipline_key
 from app.adapters.embedded.inspection import ProcessInspection
+from app.adapters.embedded.mail import FolderMail
 from app.adapters.embedded.objects import FolderObjects
 from app.adapters.embedded.registry import EmbeddedRegistry
 from app.adapters.embedded.registry_demo import seed_demo
@@ -26,6 +27,7 @@ from app.adapters.http.registry import HttpRegistry
 from app.adapters.http.wechat import HttpWechat
 from app.adapters.http.wechat_token import WechatAccount
 from app.adapters.redis.ephemeral import RedisEphemeral
+from app.adapters.smtp.mail import SmtpAccount, SmtpMail
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.authorization.service import logout, webhooks
@@ -38,10 +40,12 @@ from app.kernel.database import db
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.outbox import Message
 from app.kernel.principal import Access, Operator, Staff
+from app.notification.service import emails, fan_out
 from app.ports import Ports
 from app.ports.anchor import Anchor, AnchorUnavailable
 from app.ports.clock import Clock
 from app.ports.ephemeral import Ephemeral
+from app.ports.mail import Mail
 from app.ports.registry import RegistryUnavailable
 from app.ports.virus_scan import VirusScan
 from app.ports.wechat import WechatUnavailable
@@ -65,6 +69,7 @@ def choose_ports(config: Config) -> Ports:
         registry=desk or HttpRegistry(client=_registry_client(config)),
         registry_desk=desk,
         wechat=_wechat(config, ephemeral),
+        mail=_mail(config, clock),
         outside_web=OutsideHttp(loopback=not config.production),
         keys=FileSigningKeys(
             issuer_file=_key_file(config, config.issuer_key_file, "issuer.pem"),
@@ -192,6 +197,14 @@ def _virus_scan(config: Config) -> VirusScan:
     return EmbeddedVirusScan()
 
 
+def _mail(config: Config, clock: Clock) -> Mail:
+    if not config.mail_url:
+        warnings.warn("MAIL_URL is empty: e-mails are files", DevelopmentModeWarning, stacklevel=3)
+        return FolderMail(folder=config.data_dir / "mail", sender=config.mail_from, clock=clock)
+    account = SmtpAccount.at(config.mail_url, sender=config.mail_from)
+    return SmtpMail(account=account, clock=clock)
+
+
 def _anchors(config: Config) -> list[Anchor]:
     """Whoever confirms our checkpoints; their libraries are needed only where one is in use."""
     found: list[Anchor] = []
@@ -276,10 +289,12 @@ def checks(app: Flask) -> dict[str, Callable[[Message], None]]:
 
 
 def deliveries(app: APIFlask) -> dict[str, Callable[[Message], None]]:
-    """Return what a worker posts to addresses of relying parties, which may be slow."""
+    """Return what a worker sends to other people's servers, which may be slow."""
     services: Services = app.extensions["services"]
     return {
         webhooks.TOPIC: services.authorization.partners.webhooks.deliver,
+        fan_out.PUSH: services.notification.pushing.push,
+        emails.CODE: services.notification.emails.send_code,
         logout.TOPIC: services.authorization.logout.deliver,
     }
 

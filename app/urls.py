@@ -44,6 +44,7 @@ from app.issuance.routes import phone as issuance_phone
 from app.issuance.routes import well_known
 from app.kernel.principal import Access
 from app.ledger.routes import log as ledger
+from app.notification.pages import unsubscribing
 from app.notification.routes import inbox as notices
 from app.supervision.pages.console import console, console_public
 from app.supervision.pages.demo import demo, registry
@@ -80,6 +81,7 @@ URLS = (
     Mount(API, bindings, Access.PHONE),
     Mount(API, liveness, Access.PHONE),
     Mount(API, notices, Access.PHONE),
+    Mount("/", unsubscribing, Access.PUBLIC),
     Mount(API, assistants, Access.PHONE),
     Mount(API, counsel, Access.COUNSEL),
     Mount(API, issuance_phone, Access.PHONE),

@@ -56,6 +56,9 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "wechat.misconfigured": (H.BAD_GATEWAY, "微信接入配置有误，请联系管理员。"),
     "wechat.request_rejected": (H.BAD_GATEWAY, "微信未接受请求，请稍后再试。"),
     "wechat.user_blocked": (H.FORBIDDEN, "微信提示该账号存在风险，暂不能登录。"),
+    "mail.unavailable": (H.SERVICE_UNAVAILABLE, "邮件服务暂时不可用，请稍后再试。"),
+    "mail.refused": (H.BAD_GATEWAY, "邮件服务器未接受这封邮件，请核对邮箱地址。"),
+    "mail.misconfigured": (H.BAD_GATEWAY, "邮件接入配置有误，请联系管理员。"),
     # feedback
     "feedback.incomplete": (H.UNPROCESSABLE_ENTITY, "填写不完整。"),
     "feedback.too_many": (H.TOO_MANY_REQUESTS, "今天提交的次数已满，请明天再提交，或者拨打12368。"),
@@ -123,6 +126,22 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "liveness.out_of_order": (H.CONFLICT, "画面顺序有误，请重新开始。"),
     # notification
     "notification.malformed": (H.INTERNAL_SERVER_ERROR, "系统出现意外情况，请稍后再试。"),
+    "notification.template_malformed": (
+        H.INTERNAL_SERVER_ERROR,
+        "系统出现意外情况，请稍后再试。",
+    ),
+    "notification.consent_required": (
+        H.UNPROCESSABLE_ENTITY,
+        "请先阅读并同意接收提醒的说明；说明如有更新，请重新打开本页。",
+    ),
+    "notification.channel_not_offered": (H.CONFLICT, "暂不提供这种提醒方式，消息都在“消息”中。"),
+    "notification.channel_closed": (H.CONFLICT, "这种提醒方式没有打开，请先打开。"),
+    "notification.email_unconfirmed": (H.CONFLICT, "请先填写邮箱，并用收到的验证码确认。"),
+    "notification.email_invalid": (H.UNPROCESSABLE_ENTITY, "邮箱地址不正确，请核对后重新填写。"),
+    "notification.code_wrong": (H.UNPROCESSABLE_ENTITY, "验证码不正确，请核对邮件后重新输入。"),
+    "notification.code_over": (H.CONFLICT, "验证码已失效，请重新获取。"),
+    "notification.too_many_codes": (H.TOO_MANY_REQUESTS, "获取验证码过于频繁，请一小时后再试。"),
+    "notification.link_invalid": (H.NOT_FOUND, "退订链接无效，请在小程序“消息设置”中关闭。"),
     "notification.unknown": (H.NOT_FOUND, "没有这条消息，或已超过保存期限。"),
     # assistants
     "assistant.not_found": (H.NOT_FOUND, "没有这项助理关系。"),

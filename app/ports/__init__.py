@@ -10,6 +10,7 @@ from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
 from app.ports.inspection import Inspection
+from app.ports.mail import Mail
 from app.ports.objects import Objects
 from app.ports.outside_web import OutsideWeb
 from app.ports.registry import Registry
@@ -29,6 +30,7 @@ class Ports:
     registry: Registry
     registry_desk: RegistryDesk | None
     wechat: Wechat
+    mail: Mail
     outside_web: OutsideWeb
     keys: SigningKeys
     objects: Objects

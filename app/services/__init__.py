@@ -27,11 +27,10 @@ from app.ledger.service.publication import LedgerPublication
 from app.ledger.service.sequencer import Sequencer
 from app.ledger.service.witnesses import Witnesses
 from app.notification.service import NotificationServices
-from app.notification.service.fan_out import FanOut
 from app.notification.service.inbox import Inbox
 from app.ports import Ports
 from app.services import authorization as authorization_wiring
-from app.services import court
+from app.services import court, notification
 from app.services import identity as identity_wiring
 from app.supervision.pages.console import SupervisionServices
 from app.supervision.pages.demo import DEMO_OPERATORS
@@ -83,11 +82,11 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     ledger = _ledger(config, ports, crypto)
     entries = ledger.entries
     completion = BindingCompletion(entropy=ports.entropy, crypto=crypto, ledger=entries)
-    notification = _notification(ports)
+    inbox = Inbox(clock=ports.clock)
     operators = Operators(clock=ports.clock, entropy=ports.entropy, ephemeral=ports.ephemeral)
     work = AuxiliaryWork(acts=AUXILIARY)
     identity = identity_wiring.identity(
-        config, ports, crypto, completion, ledger=entries, inbox=notification.inbox, work=work
+        config, ports, crypto, completion, ledger=entries, inbox=inbox, work=work
     )
     issuance = _issuance(config, ports, crypto, identity=identity, ledger=entries)
     completion.on_device_ended.append(issuance.issuance.revoke_of_device)
@@ -117,7 +116,9 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     )
     return Services(
         ledger=ledger,
-        notification=notification,
+        notification=notification.wired(
+            config, ports, crypto, inbox=inbox, openid_of=identity.sign_in.openid_of
+        ),
         identity=identity,
         issuance=issuance,
         verification=verification,
@@ -172,13 +173,6 @@ def _ledger(config: Config, ports: Ports, crypto: FieldCrypto) -> LedgerServices
         witnesses=Witnesses(keys=witnesses, clock=ports.clock),
         anchoring=Anchoring(anchors=ports.anchors, clock=ports.clock),
         auditor=Auditor(ledger=entries, log_key=log_key, witnesses=witnesses),
-    )
-
-
-def _notification(ports: Ports) -> NotificationServices:
-    return NotificationServices(
-        inbox=Inbox(clock=ports.clock),
-        fan_out=FanOut(clock=ports.clock, entropy=ports.entropy),
     )
 
 

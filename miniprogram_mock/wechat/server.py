@@ -35,7 +35,12 @@ from miniprogram_mock.wechat.soter import Soter
 from miniprogram_mock.wechat.tokens import Tokens
 from miniprogram_mock.wechat.world import World
 
-TEMPLATES = {"LVZ-VERIFIED": ("thing1", "time2", "thing3"), "LVZ-FACE-DUE": ("thing1", "date2")}
+TEMPLATES = {
+    "LVZ-VERIFIED": ("thing1", "time2", "thing3"),
+    "LVZ-FACE-DUE": ("thing1", "date2"),
+    "LVZ-NEWS": ("thing1", "thing2", "time3"),
+    "LVZ-DEADLINE": ("thing1", "thing2", "time3"),
+}
 
 
 class WechatServer:

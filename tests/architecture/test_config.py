@@ -21,11 +21,20 @@ NEEDED = (
     "MATERIALS_DIR",
 )
 
+DEMONSTRATED = (
+    "REGISTRY",
+    "SECRET_KEY",
+    "WECHAT_SECRET",
+    "WECHAT_TEMPLATES",
+    "MAIL_URL",
+    "MAIL_FROM",
+)
+
 
 def test_production_names_everything_that_is_missing_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         Config.from_env({"ENV": "production"})
-    for name in (*NEEDED, "REGISTRY", "VIRUS_SCAN", "WECHAT_SECRET", "SECRET_KEY"):
+    for name in (*NEEDED, *DEMONSTRATED, "VIRUS_SCAN"):
         assert name in str(refused.value), name
 
 
@@ -35,7 +44,7 @@ def test_production_with_everything_set(tmp_path: Path) -> None:
     assert config.database_url == "postgresql+psycopg://x/y"
 
 
-@pytest.mark.parametrize("name", [*NEEDED, "SECRET_KEY", "WECHAT_SECRET", "REGISTRY"])
+@pytest.mark.parametrize("name", [*NEEDED, *DEMONSTRATED])
 def test_production_refuses_each_default(tmp_path: Path, name: str) -> None:
     settings = production_settings("postgresql://x/y", "redis://z", tmp_path)
     with pytest.raises(ConfigError, match=name):
@@ -50,6 +59,8 @@ def test_production_refuses_each_default(tmp_path: Path, name: str) -> None:
         ("PORT", "65536"),
         ("PORT", "http"),
         ("REGISTRY", "ldap"),
+        ("MAIL_URL", "pigeon://loft"),
+        ("MAIL_URL", "smtps://"),
         ("REGISTRY", "http"),
         ("LIVENESS_ACTIONS", "blink"),
         ("LIVENESS_ACTIONS", "blink,wink"),

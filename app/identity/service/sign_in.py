@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,6 +85,14 @@ class SignIn:
         if session is None or session.expires_at <= at:
             raise SessionExpired
         return Phone(account_id=session.account_id, session_id=session.id)
+
+    def openid_of(self, tx: Tx, account_id: uuid.UUID) -> str | None:
+        """Open an account's openid, by which WeChat knows its owner."""
+        account = tx.get(WechatAccount, account_id)
+        if account is None:
+            return None
+        aad = f"wechat_account.openid:{account.id}"
+        return self._crypto.open_alone(account.openid_sealed, aad=aad).decode()
 
     def _account(self, tx: Tx, *, openid: str, at: datetime) -> WechatAccount:
         index = self._crypto.blind_index(column="wechat_account.openid", value=openid)

@@ -49,12 +49,16 @@ PERSONAL: Final = frozenset({"lawyer", "assistant", "party"})
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of notice. `urgent`: it does not wait for the morning."""
+    """A kind of notice. `urgent`: it does not wait for the morning.
+
+    `outside` is the body for other channels where the inbox says more than they should.
+    """
 
     code: str
     category: Category
     title: str
     body: str
+    outside: str | None = None
     opens: Place = Place.NOTHING
     urgent: bool = False
 
@@ -133,6 +137,32 @@ KINDS: Final = (
         title="案件有新进展",
         body="{case}：{event}。",
         opens=Place.CASE,
+    ),
+    Kind(
+        code="case.news",
+        category=Category.CASE,
+        title="案件有新进展",
+        body="{case}：{what}，{event}。",
+        outside="{case}：{what}。",
+        opens=Place.CASE,
+    ),
+    Kind(
+        code="case.urgent",
+        category=Category.DEADLINE,
+        title="案件有要紧事项",
+        body="{case}：{what}，{event}。",
+        outside="{case}：{what}。",
+        opens=Place.CASE,
+        urgent=True,
+    ),
+    Kind(
+        code="case.service",
+        category=Category.SERVICE,
+        title="案件有送达",
+        body="{case}：{what}，{event}。",
+        outside="{case}：{what}。",
+        opens=Place.CASE,
+        urgent=True,
     ),
     Kind(
         code="application.decided",
@@ -335,7 +365,10 @@ def words(code: str, values: Mapping[str, str]) -> Words:
 
 def words_outside(code: str, values: Mapping[str, str]) -> Words:
     """Write a notice for a channel that others may see: people's names are masked."""
-    return words(code, {k: masked(v) if k in PERSONAL else v for k, v in values.items()})
+    kind = find(code)
+    told = {name: masked(value) if name in PERSONAL else value for name, value in values.items()}
+    body = kind.body if kind.outside is None else kind.outside
+    return Words(title=kind.title.format_map(told), body=body.format_map(told))
 
 
 def masked(name: str) -> str:

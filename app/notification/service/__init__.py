@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.notification.service.emails import Emails
 from app.notification.service.fan_out import FanOut
 from app.notification.service.inbox import Inbox
+from app.notification.service.pushing import Pushing
+from app.notification.service.settings import Settings
 from app.notification.service.telling import Notice, tell
 
 __all__ = ["Notice", "NotificationServices", "tell"]
@@ -17,3 +20,6 @@ class NotificationServices:
 
     inbox: Inbox
     fan_out: FanOut
+    settings: Settings
+    emails: Emails
+    pushing: Pushing

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.kernel.unit_of_work import unit_of_work
-from app.notification import queries
 from app.notification.errors import NoticeUnknown
-from app.notification.models import NoticeRow
+from app.notification.models.inbox import NoticeRow
+from app.notification.queries import inbox as queries
 from app.notification.rules import kinds
 from app.notification.rules.kinds import Category
 from app.notification.rules.places import Pages, pages_of

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import CursorResult
 
 from app.kernel.unit_of_work import Tx
-from app.notification.models import NoticeRow
+from app.notification.models.inbox import NoticeRow
 
 FORGOTTEN_AT_ONCE = 5_000
 

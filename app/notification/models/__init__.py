@@ -1,0 +1,5 @@
+"""Tables of notification."""
+
+from app.notification.models import channels, inbox
+
+__all__ = ["channels", "inbox"]

@@ -1,0 +1,1 @@
+"""Reads of notification, and the writes that settle a race."""
