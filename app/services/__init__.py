@@ -116,9 +116,7 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     )
     return Services(
         ledger=ledger,
-        notification=notification.wired(
-            config, ports, crypto, inbox=inbox, openid_of=identity.sign_in.openid_of
-        ),
+        notification=notification.wired(config, ports, crypto, identity),
         identity=identity,
         issuance=issuance,
         verification=verification,

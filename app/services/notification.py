@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
+from app.identity.service import IdentityServices
 from app.kernel.field_crypto import FieldCrypto
-from app.kernel.unit_of_work import Tx
 from app.notification.pages import PATH
 from app.notification.rules.channels import Channel
 from app.notification.rules.letters import Templates
@@ -14,7 +13,6 @@ from app.notification.service import NotificationServices
 from app.notification.service.carriers import EmailCarrier, WechatCarrier
 from app.notification.service.emails import Emails
 from app.notification.service.fan_out import FanOut
-from app.notification.service.inbox import Inbox
 from app.notification.service.pushing import Pushing
 from app.notification.service.settings import Settings
 from app.ports import Ports
@@ -22,14 +20,9 @@ from config import Config
 
 
 def wired(
-    config: Config,
-    ports: Ports,
-    crypto: FieldCrypto,
-    *,
-    inbox: Inbox,
-    openid_of: Callable[[Tx, uuid.UUID], str | None],
+    config: Config, ports: Ports, crypto: FieldCrypto, identity: IdentityServices
 ) -> NotificationServices:
-    """Construct the services; `openid_of` tells WeChat's name of an account's owner."""
+    """Construct the services; identity has the inbox, and knows WeChat's name of its owner."""
     templates = Templates.read(config.wechat_templates)
     emails = Emails(mail=ports.mail, crypto=crypto, clock=ports.clock, entropy=ports.entropy)
     settings = Settings(
@@ -46,7 +39,7 @@ def wired(
         return f"{origin}{PATH}{settings.link_token(consent_id)}"
 
     return NotificationServices(
-        inbox=inbox,
+        inbox=identity.inbox,
         fan_out=FanOut(clock=ports.clock, entropy=ports.entropy),
         settings=settings,
         emails=emails,
@@ -54,7 +47,7 @@ def wired(
             carriers={
                 Channel.EMAIL: EmailCarrier(mail=ports.mail, emails=emails, link=link),
                 Channel.WECHAT: WechatCarrier(
-                    wechat=ports.wechat, templates=templates, openid_of=openid_of
+                    wechat=ports.wechat, templates=templates, openid_of=identity.sign_in.openid_of
                 ),
             },
             clock=ports.clock,
