@@ -14,6 +14,7 @@ from flask import Flask, g, has_request_context
 from app import urls
 from app.adapters.clamd.virus_scan import Clamd
 from app.adapters.embedded import discipline_key
+from app.adapters.embedded.cashier import EmbeddedCashier
 from app.adapters.embedded.inspection import ProcessInspection
 from app.adapters.embedded.mail import FolderMail
 from app.adapters.embedded.objects import FolderObjects
@@ -44,8 +45,10 @@ from app.notification.service import emails, fan_out
 from app.ports import Ports
 from app.ports.anchor import Anchor, AnchorUnavailable
 from app.ports.clock import Clock
+from app.ports.entropy import Entropy
 from app.ports.ephemeral import Ephemeral
 from app.ports.mail import Mail
+from app.ports.payment import Payment
 from app.ports.registry import RegistryUnavailable
 from app.ports.virus_scan import VirusScan
 from app.ports.wechat import WechatUnavailable
@@ -81,6 +84,7 @@ def choose_ports(config: Config) -> Ports:
         inspection=ProcessInspection(),
         virus_scan=_virus_scan(config),
         anchors=_anchors(config),
+        payment=None if config.production else _cashier(config),
     )
 
 
@@ -205,6 +209,13 @@ def _mail(config: Config, clock: Clock) -> Mail:
     return SmtpMail(account=account, clock=clock)
 
 
+def _cashier(config: Config) -> Payment:
+    """The demonstration's cashier; its key is of this installation, and no money moves."""
+    path = config.data_dir / "keys" / "cashier.key"
+    key = _kept(path, SystemEntropy())
+    return EmbeddedCashier(key=key, page=f"{config.public_url}/demo/cashier")
+
+
 def _anchors(config: Config) -> list[Anchor]:
     """Whoever confirms our checkpoints; their libraries are needed only where one is in use."""
     found: list[Anchor] = []
@@ -249,11 +260,14 @@ def _discipline_pem(config: Config) -> bytes | None:
 
 def _kept_secret(config: Config, ports: Ports, name: str) -> bytes:
     """Read a secret of this installation, made at the first start."""
-    path = config.data_dir / "keys" / name
+    return _kept(config.data_dir / "keys" / name, ports.entropy)
+
+
+def _kept(path: Path, entropy: Entropy) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_bytes(ports.entropy.token_bytes(32))
+        path.write_bytes(entropy.token_bytes(32))
     return path.read_bytes()
 
 

@@ -21,6 +21,7 @@ from app.authorization.routes.phone import phone as authorization_phone
 from app.authorization.routes.portal import portal, portal_public
 from app.court.applications.pages import desk as applications_desk
 from app.court.applications.routes import applications
+from app.court.casefile.pages.case_space import case_space
 from app.court.casefile.pages.tools import casefile_pages
 from app.court.casefile.pages.workbench import workbench
 from app.court.casefile.routes.cases import cases
@@ -32,8 +33,12 @@ from app.court.feedback.pages.public import public_pages as feedback_pages
 from app.court.feedback.routes.lawyers import feedback
 from app.court.feedback.routes.public import public as feedback_public
 from app.court.feedback.routes.reports import reports
-from app.court.filing.pages import filing_pages
-from app.court.filing.routes import filing
+from app.court.filing.pages.cashier import cashier
+from app.court.filing.pages.fees import filing_pages
+from app.court.filing.pages.review import filing_review
+from app.court.filing.routes.estimates import filing
+from app.court.filing.routes.filings import filings
+from app.court.filing.routes.payments import callbacks, payments
 from app.http.direct import DirectView
 from app.identity.routes.assistants import assistants, counsel
 from app.identity.routes.bindings import bindings
@@ -98,6 +103,7 @@ URLS = (
     Mount("/portal", portal, Access.COUNSEL),
     Mount("/portal", casefile_pages, Access.COUNSEL),
     Mount("/portal", filing_pages, Access.COUNSEL),
+    Mount("/portal/cases", case_space, Access.COUNSEL),
     Mount(API, authorization_phone, Access.PHONE),
     Mount(API, courts, Access.PHONE),
     Mount(API, cases, Access.COUNSEL),
@@ -107,12 +113,16 @@ URLS = (
     Mount(API, feedback, Access.COUNSEL),
     Mount(API, feedback_public, Access.PUBLIC),
     Mount(API, reports, Access.COUNSEL),
+    Mount(API, filings, Access.COUNSEL),
+    Mount(API, payments, Access.COUNSEL),
+    Mount(API, callbacks, Access.PUBLIC),
     Mount(f"{API}/partner", partners, Access.PARTNER),
     Mount("/", feedback_pages, Access.PUBLIC),
     Mount("/workbench", workbench, Access.STAFF),
     Mount("/workbench", feedback_desk, Access.STAFF),
     Mount("/workbench/discipline", discipline, Access.STAFF),
     Mount("/workbench/applications", applications_desk, Access.STAFF),
+    Mount("/workbench/filings", filing_review, Access.STAFF),
     Mount("/console", console_public, Access.PUBLIC),
     Mount("/console", console, Access.OPERATOR),
     Mount("/console", placard, Access.OPERATOR),
@@ -123,6 +133,7 @@ URLS = (
 # Doors that exist only where ENV is not production.
 DEMO_URLS = (
     Mount("/demo", demo, Access.PUBLIC),
+    Mount("/demo/cashier", cashier, Access.PUBLIC),
     Mount("/developer", developer, Access.PUBLIC),
     Mount("/console/registry", registry, Access.OPERATOR),
 )

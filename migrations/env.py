@@ -11,6 +11,7 @@ import app.authorization.models
 import app.court.applications.models
 import app.court.casefile.models
 import app.court.feedback.models
+import app.court.filing.models
 import app.identity.models
 import app.issuance.models
 import app.kernel.idempotency

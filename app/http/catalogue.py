@@ -294,6 +294,30 @@ CATALOGUE: Final[dict[str, tuple[H, str]]] = {
     "court.case_type_unknown": (H.UNPROCESSABLE_ENTITY, "没有这种案件类型代字。"),
     "court.no_free_number": (H.SERVICE_UNAVAILABLE, "案号暂时无法编制，请稍后再试。"),
     "filing.fee_amount_needed": (H.UNPROCESSABLE_ENTITY, "请填写金额后再计算诉讼费。"),
+    "filing.unknown": (H.NOT_FOUND, "没有找到这件立案申请。"),
+    "filing.closed": (H.CONFLICT, "这件立案申请已经处理，不能再这样办理，请刷新后查看。"),
+    "filing.section_locked": (H.CONFLICT, "这一部分现在不能修改，只能修改法院要求补正的内容。"),
+    "filing.section_changed": (
+        H.CONFLICT,
+        "这一部分刚在另一台设备上改过。请选择保留哪一份，两份都没有丢失。",
+    ),
+    "filing.section_malformed": (H.UNPROCESSABLE_ENTITY, "填写的内容有误，请按提示修改。"),
+    "filing.incomplete": (H.UNPROCESSABLE_ENTITY, "还有内容没有填写完整，请按提示补齐后再提交。"),
+    "filing.duplicate": (
+        H.CONFLICT,
+        "该法院已有相同当事人、相同案由的申请或者案件。确需提交的，请写明理由。",
+    ),
+    "filing.correction_refused": (H.UNPROCESSABLE_ENTITY, "补正通知有误。"),
+    "filing.decision_incomplete": (H.UNPROCESSABLE_ENTITY, "内容不完整，不能这样办理。"),
+    "filing.consent_missing": (H.CONFLICT, "律师没有同意诉前调解，不能转入。"),
+    "filing.too_many_drafts": (H.CONFLICT, "草稿太多，请先删除不用的草稿。"),
+    "filing.payment_mismatch": (H.CONFLICT, "支付结果与订单不符，没有记账。"),
+    "payment.unavailable": (
+        H.SERVICE_UNAVAILABLE,
+        "收银台暂时不能使用，请稍后再试，或者到诉讼服务大厅交费。",
+    ),
+    "payment.callback_forged": (H.FORBIDDEN, "支付通知的签名不正确。"),
+    "filing.fee_closed": (H.CONFLICT, "这笔诉讼费已经处理，请刷新后查看。"),
     # console
     "supervision.sign_in_refused": (H.FORBIDDEN, "账号或密码不正确。"),
     # court

@@ -13,6 +13,7 @@ from app.ports.inspection import Inspection
 from app.ports.mail import Mail
 from app.ports.objects import Objects
 from app.ports.outside_web import OutsideWeb
+from app.ports.payment import Payment
 from app.ports.registry import Registry
 from app.ports.registry_desk import RegistryDesk
 from app.ports.signer import SigningKeys
@@ -36,4 +37,5 @@ class Ports:
     objects: Objects
     inspection: Inspection
     virus_scan: VirusScan
+    payment: Payment | None = None
     anchors: Sequence[Anchor] = ()

@@ -122,9 +122,9 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
         verification=verification,
         authorization=authorization,
         casefile=casefile,
-        filing=court.filing(),
         applications=court.applications(ports, crypto, casefile, ledger=entries),
         feedback=court.feedback(ports, crypto, casefile, desks),
+        filing=court.filing(ports, crypto, casefile=casefile, ledger=entries),
         supervision=supervision,
     )
 

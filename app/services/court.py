@@ -34,7 +34,14 @@ from app.court.feedback.service.routing import Routing
 from app.court.feedback.service.statistics import Statistics
 from app.court.feedback.service.store import TicketStore
 from app.court.feedback.service.suggestions import Suggestions
-from app.court.filing.service import Fees, FilingServices
+from app.court.filing.service import FilingNews, FilingServices
+from app.court.filing.service.drafts import Drafts
+from app.court.filing.service.fees import PAYMENT, FeeNotices, Fees
+from app.court.filing.service.payments import Payments
+from app.court.filing.service.records import DECISION, MEDIATION, Records
+from app.court.filing.service.registration import Registration
+from app.court.filing.service.review import Review
+from app.court.filing.service.submissions import Submissions
 from app.identity.service.counsels import Counsels
 from app.kernel.field_crypto import FieldCrypto
 from app.kernel.principal import Staff, StaffRole
@@ -185,6 +192,53 @@ def feedback(
     return services
 
 
-def filing() -> FilingServices:
-    """Construct filing 立案."""
-    return FilingServices(fees=Fees())
+def _tell(tx: Tx, news: FilingNews) -> None:
+    """Have a lawyer told what a court did with a filing."""
+    notice = Notice(
+        account_ids=[news.account_id],
+        kind=news.kind,
+        at=news.at,
+        values=news.values,
+        case_id=news.case_id,
+        subject_id=news.filing_id,
+    )
+    tell(tx, notice)
+
+
+def filing(
+    ports: Ports, crypto: FieldCrypto, *, casefile: CasefileServices, ledger: Ledger
+) -> FilingServices:
+    """Construct filing 立案, and let its clocks ring."""
+    records = Records(
+        clock=ports.clock,
+        entropy=ports.entropy,
+        crypto=crypto,
+        policy=casefile.policy,
+        courts=casefile.courts,
+        cases=casefile.cases,
+        materials=casefile.materials,
+        on_news=[_tell],
+    )
+    clocks = casefile.clocks
+    drafts = Drafts(records=records)
+    notices = FeeNotices(records=records, clocks=clocks)
+    registration = Registration(
+        records=records,
+        numbers=casefile.numbers,
+        representations=casefile.representations,
+        clocks=clocks,
+        fees=notices,
+    )
+    review = Review(records=records, registration=registration, clocks=clocks)
+    clocks.on_ring[DECISION] = review.ring_decision
+    clocks.on_ring[MEDIATION] = review.ring_mediation
+    clocks.on_ring[PAYMENT] = notices.ring
+    casefile.waiting.append(review.waiting_for)
+    return FilingServices(
+        fees=Fees(),
+        drafts=drafts,
+        submissions=Submissions(records=records, drafts=drafts, clocks=clocks, ledger=ledger),
+        review=review,
+        fee_notices=notices,
+        payments=Payments(records=records, clocks=clocks, ledger=ledger, cashier=ports.payment),
+    )

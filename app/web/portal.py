@@ -39,7 +39,15 @@ class Section:
 SECTIONS: Final = (
     Section(
         heading="工作台",
-        entries=(Entry(endpoint="portal.home", label="首页", icon="console"),),
+        entries=(
+            Entry(endpoint="portal.home", label="首页", icon="console"),
+            Entry(
+                endpoint="case_space.cases",
+                label="我的案件",
+                icon="list",
+                hint="您在各法院代理的案件：当事人、承办法官、期限和动态。",
+            ),
+        ),
     ),
     Section(
         heading="办案工具",

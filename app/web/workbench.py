@@ -31,6 +31,12 @@ class Entry:
 
 ENTRIES: Final = (
     Entry(href="/workbench/", label="待办", icon="clock", roles=frozenset(StaffRole)),
+    Entry(
+        href="/workbench/filings",
+        label="立案审查",
+        icon="shield",
+        roles=frozenset({StaffRole.FILING_OFFICER}),
+    ),
     Entry(href="/workbench/cases", label="案件", icon="list", roles=_WITH_CASES),
     Entry(
         href="/workbench/tickets",

@@ -35,6 +35,8 @@ class Pages:
 # offers it. tests/rules/test_notice_kinds.py holds the phone's pages against app.json.
 PAGES: Final[dict[Place, Pages]] = {
     Place.BINDING: Pages(phone="/pages/home/home"),
+    Place.CASE: Pages(phone="/pages/case/case?id={case_id}"),
+    Place.FILING: Pages(phone="/pages/filed/filed?id={subject_id}"),
 }
 
 

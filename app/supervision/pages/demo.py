@@ -20,6 +20,7 @@ from app.kernel.principal import OperatorRole
 from app.ports.registry import LawyerRecord, PracticeCategory, PracticeStatus, RegistryRefused
 from app.ports.registry_desk import ImportOutcome, RegistryDesk
 from app.supervision.pages.console import bureau, page, services
+from app.supervision.pages.demo_staff import DEMO_STAFF
 from app.supervision.service import NewOperator
 from app.verification.service.kiosks import Place
 
@@ -51,6 +52,7 @@ DEMO_OPERATORS = (
         role=OperatorRole.BUREAU,
         court_name="北京市司法局",
     ),
+    *DEMO_STAFF,
 )
 
 

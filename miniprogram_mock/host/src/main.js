@@ -12,6 +12,7 @@ import { camera } from "./wx_camera.js";
 import { settle } from "./wx_core.js";
 import { demoCamera } from "./wx_demo_camera.js";
 import { deviceKey } from "./wx_device_key.js";
+import { files } from "./wx_files.js";
 import { interfaceCalls } from "./wx_interface.js";
 import { network } from "./wx_network.js";
 import { scanning } from "./wx_scan.js";
@@ -51,6 +52,7 @@ const route = (name, go) => (options) =>
 
 globalThis.wx = {
   ...network,
+  ...files,
   ...storage,
   ...interfaceCalls,
   ...camera,
@@ -58,6 +60,8 @@ globalThis.wx = {
   // This host is opened by its address, which is no scan: 1001, as from WeChat's list.
   getEnterOptionsSync: () => ({ path: app.pages[0], query: {}, scene: 1001, referrerInfo: {} }),
   lvzDeviceKey: deviceKey,
+  /** The demonstration's cashier is a page of its own; WeChat would open wx.requestPayment. */
+  lvzOpenCashier: ({ url }) => void globalThis.open(url, "_blank"),
   lvzDemoCamera: demoCamera,
   /** What the last code cost to sign and to draw, for the bench. */
   lvzReport: (measured) => (globalThis.__lvzLastDraw = measured),

@@ -101,6 +101,7 @@ async function call(method, path, data, options = {}) {
 }
 
 const get = (path, options) => call("GET", path, undefined, options);
+const put = (path, data, options) => call("PUT", path, data, options);
 const post = (path, data = {}, options) => call("POST", path, data, options);
 
 /** ?name=value of what is there. */
@@ -184,6 +185,19 @@ module.exports = {
   sendChunk,
   completeMaterial: (id) => post(`/api/v1/materials/${id}/complete`, {}, { tries: 0 }),
   deleteMaterial: (id) => call("DELETE", `/api/v1/materials/${id}`, undefined, { tries: 0 }),
+  cases: (asked) => get(`/api/v1/cases${query(asked)}`),
+  caseDetail: (id) => get(`/api/v1/cases/${id}`),
+  filingKinds: () => get("/api/v1/filing-forms"),
+  filings: () => get("/api/v1/filings"),
+  beginFiling: (kind) => post("/api/v1/filings", { kind }),
+  filing: (id) => get(`/api/v1/filings/${id}`),
+  saveSection: (id, section, asked) => put(`/api/v1/filings/${id}/sections/${section}`, asked, { tries: 1 }),
+  discardFiling: (id) => call("DELETE", `/api/v1/filings/${id}`),
+  submitFiling: (id, reason) => post(`/api/v1/filings/${id}/submission`, { duplicate_reason: reason }),
+  filingReceipt: (id) => get(`/api/v1/filings/${id}/receipt`),
+  withdrawFiling: (id) => post(`/api/v1/filings/${id}/withdrawal`),
+  consentToMediation: (id, given) => post(`/api/v1/filings/${id}/mediation-consent`, { given }),
+  payFee: (id) => post(`/api/v1/fees/${id}/payment`),
   issue: ({ deviceId, iat, signature }) =>
     post(
       "/api/v1/credentials",

@@ -57,7 +57,11 @@ function describe(estimate) {
   };
 }
 
+/** 13,800.00 元 */
+const money = (value) => `${yuan(value)} 元`;
+
 module.exports = {
+  money,
   COMMON: named(COMMON),
   RARE: named(RARE),
   REDUCTIONS: named(REDUCTIONS),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 
 from app.court.casefile.models import CaseClock, CaseEvent, CaseParty, Court, CourtCase
 from app.court.casefile.queries.representations import represented_by
+from app.court.casefile.rules.stages import Stage
 from app.kernel.unit_of_work import Tx
 
 
@@ -186,3 +187,20 @@ def cases_of(tx: Tx, *, case_ids: Sequence[uuid.UUID]) -> Sequence[CourtCase]:
 def clock(tx: Tx, *, clock_id: uuid.UUID) -> CaseClock | None:
     """Find a clock and lock it."""
     return tx.get(CaseClock, clock_id, with_for_update=True)
+
+
+def open_alike(tx: Tx, *, court_code: str, cause: str, names: Collection[str]) -> list[str]:
+    """Return the numbers of open cases whose parties are just these."""
+    rows = tx.execute(
+        select(CourtCase.case_number, func.array_agg(CaseParty.name))
+        .join(CaseParty, CaseParty.case_id == CourtCase.id)
+        .where(
+            CourtCase.court_code == court_code,
+            CourtCase.cause == cause,
+            CourtCase.stage != Stage.CLOSED,
+            CourtCase.case_number.is_not(None),
+            CourtCase.id.in_(select(CaseParty.case_id).where(CaseParty.name.in_(names))),
+        )
+        .group_by(CourtCase.id)
+    )
+    return [number for number, of_case in rows if number and set(of_case) == set(names)]

@@ -90,6 +90,8 @@ _APPLICATIONS: Final = (
 )
 BUILT: Final[Mapping[Function, str]] = MappingProxyType(
     {
+        Function.FILING: "filings.begin",
+        Function.FEE_PAYMENT: "payments.pay",
         Function.REPRESENTATION_CHECK: "cases.submit",
         **dict.fromkeys(_APPLICATIONS, "applications.submit"),
         Function.RATING: "feedback.rate_case",

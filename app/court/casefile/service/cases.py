@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -128,6 +128,20 @@ class Cases:
         tx.add_all(parties)
         tx.flush()
         return Opened(case_id=case.id, party_ids=tuple(party.id for party in parties))
+
+    def give_number(self, tx: Tx, *, case_id: uuid.UUID, number: str) -> None:
+        """Give a case that was opened without one its number, in the caller's transaction."""
+        tx.get_one(CourtCase, case_id).case_number = number
+
+    def number_of(self, tx: Tx, *, case_id: uuid.UUID) -> str | None:
+        """Return a case's number, inside a use case that has judged who may know it."""
+        return tx.get_one(CourtCase, case_id).case_number
+
+    def open_alike(
+        self, tx: Tx, *, court_code: str, cause: str, names: Collection[str]
+    ) -> list[str]:
+        """Return the numbers of a court's cases that are not closed, of these parties and cause."""
+        return reads.open_alike(tx, court_code=court_code, cause=cause, names=names)
 
     def tell(self, tx: Tx, *, case_id: uuid.UUID, news: News, at: datetime) -> None:
         """Write down what happened, and have the lawyers of the case told (法释〔2018〕7号)."""

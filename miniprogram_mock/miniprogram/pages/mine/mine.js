@@ -94,6 +94,8 @@ Page(
     },
 
     toGrants: () => wx.navigateTo({ url: "/pages/grants/grants" }),
+    toCases: () => wx.navigateTo({ url: "/pages/cases/cases" }),
+    toFilings: () => wx.navigateTo({ url: "/pages/filings/filings" }),
     toTools: () => wx.navigateTo({ url: "/pages/tools/tools" }),
     toFeedback: () => wx.navigateTo({ url: "/pages/complaints/complaints" }),
     toNotices: () => wx.navigateTo({ url: "/pages/notices/notices" }),

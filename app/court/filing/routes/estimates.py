@@ -1,21 +1,13 @@
-"""Filing over HTTP: so far what it costs."""
+"""What a filing costs, over HTTP."""
 
 from __future__ import annotations
 
-from typing import cast
-
 from apiflask import APIBlueprint
-from flask import current_app
 
-from app.court.filing.schemas import FeeIn, FeeOut
-from app.court.filing.service import FilingServices
+from app.court.filing.routes import services
+from app.court.filing.schemas.fees import FeeIn, FeeOut
 
 filing = APIBlueprint("filing", __name__, tag="立案")
-
-
-def services() -> FilingServices:
-    """Return the services that bootstrap wired."""
-    return cast(FilingServices, current_app.extensions["filing"])
 
 
 @filing.post("/fee-estimates")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Final
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 
 from app.court.filing.errors import FeeAmountNeeded
+from app.court.filing.pages import services
 from app.court.filing.rules.fee_scales import SCALES, FeeKind
 from app.court.filing.rules.fees import FeeEstimate, Reduction
-from app.court.filing.schemas import FeeOut
-from app.court.filing.service import FilingServices
+from app.court.filing.schemas.fees import FeeOut
 from app.web.portal import page
 
 filing_pages = Blueprint("filing_pages", __name__)
@@ -24,11 +24,6 @@ REDUCTIONS: Final = {
     Reduction.JOINED: "反诉、第三人请求合并审理",
 }
 _AMOUNT = re.compile(r"(\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
-
-
-def services() -> FilingServices:
-    """Return the services that bootstrap wired."""
-    return cast(FilingServices, current_app.extensions["filing"])
 
 
 @filing_pages.get("/fees")

@@ -1,0 +1,1 @@
+"""What filing looks like on the wire."""
