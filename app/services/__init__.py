@@ -111,9 +111,8 @@ def wire(*, config: Config, ports: Ports, crypto: FieldCrypto, secrets: Secrets)
     supervision = _supervision(
         config, ports, operators, identity=identity, verified=verification, authorized=authorization
     )
-    desks = court.Desks(
-        entries, operators.of_court, secrets.discipline_pem, identity.counsels.accounts
-    )
+    accounts = identity.counsels.accounts
+    desks = court.Desks(entries, operators.of_court, secrets.discipline_pem, accounts)
     return Services(
         ledger=ledger,
         notification=notification.wired(config, ports, crypto, identity),

@@ -131,8 +131,8 @@ def test_a_representation_is_verified_by_the_court(court: CourtWorld) -> None:
             staff=officer, representation_id=representation_id, accepted=False, reason="重复"
         )
     court.world.deliver_notices()
-    titles = court.world.sql("SELECT title FROM notice WHERE kind = 'case.event'")
-    assert titles == [("案件有新进展",)], "pushed, not polled"
+    pushed = court.world.sql("SELECT count(*) FROM notice WHERE kind LIKE 'case.%%'")
+    assert pushed == [(1,)], "pushed, not polled"
     entries = court.world.sql("SELECT count(*) FROM ledger_entry WHERE kind = 'representation'")
     assert entries == [(1,)]
     court.casefile.cases.on_news.pop()

@@ -96,7 +96,8 @@ def test_a_filing_becomes_a_case_of_its_lawyer(filing: FilingWorld, officer: Sta
     told = filing.court.world.sql(
         "SELECT payload->>'kind' FROM outbox_message WHERE topic = 'notice'"
     )
-    assert [kind for (kind,) in told].count("case.event") >= 2  # registered, and what to pay
+    # registered, and what to pay, which is urgent
+    assert {kind for (kind,) in told} >= {"case.news", "case.urgent"}
 
 
 def test_what_is_personal_lies_sealed(filing: FilingWorld) -> None:
