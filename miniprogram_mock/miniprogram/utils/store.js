@@ -17,6 +17,7 @@ const NAMES = {
   purpose_court: "lvz.purpose_court",
   feedback: "lvz.feedback",
   filings: "lvz.filings",
+  applications: "lvz.applications",
 };
 
 function read(name) {
@@ -28,7 +29,7 @@ const write = (name, value) => wx.setStorageSync(NAMES[name], value);
 const forget = (...names) => names.forEach((name) => wx.removeStorageSync(NAMES[name]));
 
 /** Everything about the person; the look of the pages stays. */
-const OF_LAWYER = ["photo", "records", "entries", "passes", "purpose_court", "feedback", "filings"];
+const OF_LAWYER = ["photo", "records", "entries", "passes", "purpose_court", "feedback", "filings", "applications"];
 const forgetLawyer = () => forget(...OF_LAWYER);
 const forgetPerson = () => forget("token", "me", "credential", "lastProof", "draft", "uploads", ...OF_LAWYER);
 

@@ -21,6 +21,10 @@ Page(
       return this.load();
     },
 
+    toApply() {
+      wx.navigateTo({ url: `/pages/apply/apply?id=${this.id}` });
+    },
+
     async load() {
       try {
         const { case: card, parties, clocks, events } = await api.caseDetail(this.id);

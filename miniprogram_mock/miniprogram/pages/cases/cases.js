@@ -56,6 +56,8 @@ Page(
       wx.navigateTo({ url: `/pages/case/case?id=${event.currentTarget.dataset.id}` });
     },
 
+    toRepresent: () => wx.navigateTo({ url: "/pages/represent/represent" }),
+
     toFilings: () => wx.navigateTo({ url: "/pages/filings/filings" }),
   }),
 );
