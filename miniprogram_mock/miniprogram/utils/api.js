@@ -194,7 +194,6 @@ module.exports = {
   representations: () => get("/api/v1/representations"),
   represent: (asked) => post("/api/v1/representations", asked),
   endRepresentation: (id, reason) => post(`/api/v1/representations/${id}/end`, { reason }),
-  caseDetail: (id) => get(`/api/v1/cases/${id}`),
   filingKinds: () => get("/api/v1/filing-forms"),
   filings: () => get("/api/v1/filings"),
   beginFiling: (kind) => post("/api/v1/filings", { kind }),

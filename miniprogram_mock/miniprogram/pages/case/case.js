@@ -25,6 +25,14 @@ Page(
       wx.navigateTo({ url: `/pages/apply/apply?id=${this.id}` });
     },
 
+    toRating() {
+      wx.navigateTo({ url: `/pages/rating/rating?id=${this.id}` });
+    },
+
+    toComplaints() {
+      wx.navigateTo({ url: `/pages/complaints/complaints?case_id=${this.id}` });
+    },
+
     async load() {
       try {
         const { case: card, parties, clocks, events } = await api.caseDetail(this.id);
