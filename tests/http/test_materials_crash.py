@@ -1,4 +1,4 @@
-"""The real server is killed ten times in the middle of uploads; what it acknowledged is there."""
+"""The real server is killed five times in the middle of uploads; what it acknowledged is there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.world import World
 from tests.world_fixtures import Build
 
 REPO = Path(__file__).resolve().parents[2]
-KILLS = 10
+KILLS = 5
 SIZE = 12_000_000
 
 
