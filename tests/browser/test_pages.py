@@ -63,6 +63,7 @@ def _walk_through_tabs(page: Page, *, look: str) -> None:
     for name, prefix in (("标准码", "LVZ1:"), ("简码", "LVZ2:"), ("数字码", "LVZ3:")):
         page.get_by_role("radio", name=name).click()
         page.wait_for_timeout(700)
+        page.evaluate("window.scrollTo(0, 0)")  # else the bar is drawn across the code
         look_at(page, f"phone-show-{prefix[:4]}-{look}")
         seen = codes_in(page.screenshot(full_page=True))
         assert [text[:5] for text in seen] == [prefix], (look, name, seen)

@@ -11,10 +11,10 @@ from flask import current_app
 from app.court.applications.rules.kinds import Kind
 from app.court.applications.schemas import (
     ApplicationIn,
+    ApplicationKindOut,
+    ApplicationKindsOut,
     ApplicationOut,
     ApplicationsOut,
-    KindOut,
-    KindsOut,
     WordsIn,
 )
 from app.court.applications.service import ApplicationsServices
@@ -33,10 +33,10 @@ def services() -> Applications:
 
 
 @applications.get("/application-kinds")
-@applications.output(KindsOut)
-def kinds() -> KindsOut:
+@applications.output(ApplicationKindsOut)
+def kinds() -> ApplicationKindsOut:
     """Return the applications that can be made, with their forms."""
-    return KindsOut(items=[KindOut.of(kind) for kind in Kind])
+    return ApplicationKindsOut(items=[ApplicationKindOut.of(kind) for kind in Kind])
 
 
 @applications.get("/cases/<uuid:case_id>/applications")

@@ -29,7 +29,7 @@ class FieldOut(BaseModel):
     choices: dict[str, str] | None
 
 
-class KindOut(BaseModel):
+class ApplicationKindOut(BaseModel):
     """A kind of application, its form, its articles, and the special power that it needs."""
 
     kind: Kind
@@ -41,7 +41,7 @@ class KindOut(BaseModel):
     fields: list[FieldOut]
 
     @classmethod
-    def of(cls, kind: Kind) -> KindOut:
+    def of(cls, kind: Kind) -> ApplicationKindOut:
         """Show a kind."""
         rule = KINDS[kind]
         power = ACTS[rule.act].power
@@ -66,10 +66,10 @@ class KindOut(BaseModel):
         )
 
 
-class KindsOut(BaseModel):
+class ApplicationKindsOut(BaseModel):
     """All kinds, in the order in which screens list them."""
 
-    items: list[KindOut]
+    items: list[ApplicationKindOut]
 
 
 class ApplicationIn(Strict):
