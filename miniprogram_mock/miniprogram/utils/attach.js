@@ -14,26 +14,34 @@ const choose = () =>
 const fault = ({ name, fault }) => (fault ? `${name}：${fault.why}${fault.advice}` : `${name}还在检查，请稍后再看。`);
 
 /**
- * Add a material of a kind to `page.data.files`. While it is sent `page.data.sending` says so; what
- * goes wrong stands in `page.data.problem`.
+ * Let a file be chosen and send it as a material of a kind; null when there is none in the end.
+ * While it is sent `page.data.sending` says so; what goes wrong stands in `page.data.problem`.
  */
-async function attach(page, kind) {
+async function send(page, kind) {
   const file = await choose();
-  if (!file) return;
+  if (!file) return null;
   const say = (text) => page.setData({ sending: { kind, text } });
   page.setData({ problem: "" });
   say(`正在上传 ${file.name}…`);
   const progress = ({ sent, size }) => say(sent < size ? `已上传 ${Math.floor((sent / size) * 100)}%` : "正在检查文件…");
+  let stored = null;
   try {
     const material = await upload.upload(upload.localFile(file), kind, { progress });
-    if (material.state !== "stored") page.setData({ problem: fault(material) });
-    else page.setData({ files: page.data.files.concat({ id: material.id, name: material.name, kind }) });
+    if (material.state === "stored") stored = material;
+    else page.setData({ problem: fault(material) });
   } catch (error) {
     page.setData({ problem: ui.explain(error) });
   }
   page.setData({ sending: null });
+  return stored;
+}
+
+/** Add a material of a kind to `page.data.files`. */
+async function attach(page, kind) {
+  const material = await send(page, kind);
+  if (material) page.setData({ files: page.data.files.concat({ id: material.id, name: material.name, kind }) });
 }
 
 const without = (files, id) => files.filter((file) => file.id !== id);
 
-module.exports = { attach, without };
+module.exports = { send, attach, without };

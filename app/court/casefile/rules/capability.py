@@ -94,6 +94,7 @@ BUILT: Final[Mapping[Function, str]] = MappingProxyType(
         Function.FEE_PAYMENT: "payments.pay",
         Function.REPRESENTATION_CHECK: "cases.submit",
         **dict.fromkeys(_APPLICATIONS, "applications.submit"),
+        Function.PASS: "passage_phone.choose",
         Function.RATING: "feedback.rate_case",
         Function.HOTLINE: "feedback_desk.tickets",
     }

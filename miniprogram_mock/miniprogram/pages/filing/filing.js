@@ -3,15 +3,9 @@
 const api = require("../../utils/api");
 const format = require("../../utils/format");
 const ui = require("../../utils/ui");
-const upload = require("../../utils/upload");
 const words = require("../../utils/filing_words");
+const { send } = require("../../utils/attach");
 const { DraftKeeper } = require("../../utils/draft_keeper");
-
-/** A file of a conversation, chosen by the lawyer; null for none. */
-const choose = () =>
-  new Promise((done) =>
-    wx.chooseMessageFile({ count: 1, type: "all", success: ({ tempFiles }) => done(tempFiles[0] || null), fail: () => done(null) }),
-  );
 
 Page(
   ui.withUi({
@@ -266,25 +260,8 @@ Page(
     // --- materials -----------------------------------------------------------------------------
 
     async addFile(event) {
-      const { kind } = event.currentTarget.dataset;
-      const file = await choose();
-      if (!file) return;
-      this.setData({ sending: { kind, text: `正在上传 ${file.name}…` }, problem: "" });
-      try {
-        const progress = ({ sent, size }) =>
-          this.setData({ sending: { kind, text: sent < size ? `已上传 ${Math.floor((sent / size) * 100)}%` : "正在检查文件…" } });
-        this.received(await upload.upload(upload.localFile(file), kind, { progress }));
-      } catch (error) {
-        this.setData({ problem: ui.explain(error) });
-      }
-      this.setData({ sending: null });
-    },
-
-    received(material) {
-      if (material.state !== "stored") {
-        this.setData({ problem: material.fault ? `${material.name}：${material.fault.why}${material.fault.advice}` : `${material.name}还在检查，请稍后再看。` });
-        return;
-      }
+      const material = await send(this, event.currentTarget.dataset.kind);
+      if (!material) return;
       this.files = [...this.files, { id: material.id, name: material.name, kind: material.kind, state: "已收存" }];
       this.changeFiles();
     },
