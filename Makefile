@@ -48,8 +48,12 @@ demo: $(VENV)/.installed-run ## walk through the main job against the running se
 test: $(VENV)/.installed-test build/web/.stamp browser judges ## run every test
 	@echo "· Tests of the JavaScript"
 	@npm test --silent
-	@echo "· Tests of the Python"
-	@$(PYTHON) -m pytest $(ARGS)
+	@echo "· Tests of the Python; those in a browser beside the others"
+	@$(if $(ARGS),exec $(PYTHON) -m pytest $(ARGS);) \
+	pages=$$(mktemp); $(PYTHON) -m pytest tests/browser >$$pages 2>&1 & browser=$$!; \
+	$(PYTHON) -m pytest --ignore=tests/browser; others=$$?; \
+	wait $$browser; seen=$$?; cat $$pages; rm -f $$pages; \
+	[ $$others -eq 0 ] && [ $$seen -eq 0 ]
 
 check: $(VENV)/.installed-dev node_modules/.stamp ## format, lint, types, import contracts, templates, JavaScript
 	$(VENV)/bin/ruff format --check .
